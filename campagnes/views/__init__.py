@@ -1,0 +1,1 @@
+"""Vues des campagnes : préparer, conduire, relire ; et répondre, sans compte."""

@@ -1,0 +1,1 @@
+"""Pages de la connexion, des accès de chacun et de l'assistance."""

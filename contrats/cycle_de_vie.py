@@ -1,0 +1,104 @@
+"""Présente les cycles de vie en Markdown, à partir des tables de `contrats.transitions`."""
+
+from django.db.models import TextChoices
+
+from contrats.enums import (
+    RoleHabilitation,
+    StatutAction,
+    StatutContrat,
+    StatutFiche,
+)
+from contrats.permissions import ROLES_PAR_ACTE, SI_PILOTE, Acte
+from contrats.transitions import (
+    TRANSITIONS_ACTION,
+    TRANSITIONS_CONTRAT,
+    TRANSITIONS_FICHE,
+    Regle,
+    exige_motif,
+)
+
+ENTETE = """# Cycles de vie
+
+Page écrite par `manage.py documenter_cycle_de_vie` d'après `contrats/transitions/tables.py` et
+`contrats/permissions.py` : ne la modifiez pas à la main, un test la compare au code.
+
+Une transition vérifie le droit (403), puis l'état (409), puis ce qu'elle demande (400), et
+s'écrit à la version lue : de deux transitions concurrentes, une seule passe. Le journal
+(`contrats.Transition`) garde qui, quand, de quoi vers quoi, et pourquoi.
+"""
+FICHE = f"""
+Le texte s'écrit au statut {", ".join(s.label.lower() for s in StatutFiche.modifiables())} ;
+il est fermé sinon. Une demande de correction rouvre la fiche et porte sur ce qu'elle nomme :
+sections ou actions. La fiche ne se soumet de nouveau qu'une fois ces demandes résolues.
+"""
+ACTION = f"""
+« En retard » se calcule : échéance passée et statut parmi
+{", ".join(s.label.lower() for s in StatutAction.a_faire())}. Une action réalisée l'est à 100 % ;
+un report dit la nouvelle échéance, un regroupement dit avec quelle action du contrat.
+"""
+CONTRAT = """
+Le statut est juridique ; la publication (`publie_le`) dit ce que lit le public. Une prorogation dit
+la nouvelle fin. Qui agit au nom d'une autre personne (assistance) ne constate ni signature ni refus
+de signer.
+"""
+
+
+def en_markdown() -> str:
+    """La page `docs/cycle-de-vie.md` entière."""
+    return "\n".join(
+        [
+            ENTETE,
+            _cycle("Fiche", StatutFiche, TRANSITIONS_FICHE),
+            FICHE,
+            _cycle("Action", StatutAction, TRANSITIONS_ACTION),
+            ACTION,
+            _cycle("Contrat", StatutContrat, TRANSITIONS_CONTRAT),
+            CONTRAT,
+            _actes(),
+        ]
+    )
+
+
+def _cycle(objet: str, statuts: type[TextChoices], table: dict[TextChoices, Regle]) -> str:
+    """Diagramme Mermaid (GitHub, GitLab et Forgejo le dessinent), puis le même en tableau."""
+    lignes = [f"## {objet}", "", "```mermaid", "stateDiagram-v2"]
+    lignes += [f'    state "{s.label}" as {s.value}' for s in statuts]
+    lignes.append(f"    [*] --> {next(iter(statuts)).value}")
+    for transition, regle in table.items():
+        lignes += [
+            f"    {depart.value} --> {regle.arrivee.value} : {transition.label}"
+            for depart in statuts
+            if depart in regle.departs
+        ]
+    lignes += [
+        "```",
+        "",
+        "| Transition | Départ | Arrivée | Motif | Acte |",
+        "|---|---|---|---|---|",
+    ]
+    for transition, regle in table.items():
+        de = ", ".join(s.label for s in statuts if s in regle.departs)
+        motif = "obligatoire" if exige_motif(transition) else "non"
+        lignes.append(
+            f"| {transition.label} | {de} | {regle.arrivee.label} | {motif} | {regle.acte.label} |"
+        )
+    return "\n".join(lignes)
+
+
+def _actes() -> str:
+    lignes = ["## Qui peut quoi sur un contrat", "", "| Acte | Rôles |", "|---|---|"]
+    for acte in Acte:
+        roles = ", ".join(
+            role.label + (" (ce que son organisme pilote)" if (acte, role) in SI_PILOTE else "")
+            for role in RoleHabilitation
+            if role in ROLES_PAR_ACTE[acte]
+        )
+        lignes.append(f"| {acte.label} | {roles} |")
+    lignes += [
+        "",
+        "Un rôle vaut aussi sur les contrats enfants, sauf si l'habilitation dit non ; le rôle",
+        "donné au plus près l'emporte, et passé son dernier jour il ne vaut plus rien.",
+        "L'administration de l'instance peut tout ; le public, aucun de ces actes.",
+        "",
+    ]
+    return "\n".join(lignes)

@@ -1,0 +1,1 @@
+"""Pages des contrats, des fiches et des actions."""

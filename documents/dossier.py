@@ -1,0 +1,117 @@
+"""Le dossier de comité et le rapport annuel en PDF : le plan de `tableaux.dossier`, imprimé."""
+
+import datetime
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+
+from comptes.models import Utilisateur
+from contrats.models import Contrat
+from contrats.permissions import Acte, peut
+from documents import rendu
+from documents.donnees import Fichier
+from documents.imprime import Imprime
+from documents.lecture import completer
+from tableaux.dossier import Dossier, dossier
+from tableaux.enums import GenreRapport
+from tableaux.models import Rapport
+from tableaux.perimetre import Lecteur, du_contrat
+from tableaux.tableau import Tableau, tableau
+from tableaux.tables import TABLES
+
+TITRES = {"chiffres": "Chiffres", "carte": "Carte", "avancement": "Avancement"}
+
+
+@dataclass(frozen=True)
+class DocumentDossier(Imprime):
+    """Vingt pages au plus : au-delà de quarante lignes, une liste renvoie au classeur."""
+
+    gabarit = "pdf/dossier.html"
+    feuilles = ("pdf/document.css", "pdf/dossier.css")
+
+    contrat: Contrat
+    dossier: Dossier
+    tableau: Tableau
+    modifie_le: datetime.datetime
+    site: str = ""
+
+    @property
+    def titre(self) -> str:
+        return self.dossier.titre
+
+    @property
+    def mention_de_version(self) -> str:
+        return f"À la date du {self.tableau.au:%d/%m/%Y}"
+
+    @property
+    def est_de_demonstration(self) -> bool:
+        return self.tableau.demonstration
+
+    @property
+    def bandeau(self) -> list[str]:
+        mentions = ["Document de travail"]
+        if self.est_de_demonstration:
+            mentions.append("Exemplaire de démonstration")
+        return mentions
+
+    @property
+    def adresse(self) -> str:
+        return self.site + self.tableau.perimetre.tableau
+
+    @property
+    def nom_de_fichier(self) -> str:
+        return f"{self.contrat.slug}-{self.dossier.genre}-{self.tableau.au:%Y-%m-%d}.pdf"
+
+    @property
+    def identifiant(self) -> bytes:
+        cle = f"{self.contrat.slug}/{self.dossier.genre}/{self.tableau.au}"
+        return hashlib.sha256(cle.encode()).hexdigest()[:32].encode()
+
+
+def contexte_dossier(
+    contrat: Contrat,
+    genre: GenreRapport,
+    au: datetime.date | None,
+    depuis: datetime.date | None,
+    *,
+    par: Lecteur,
+    site: str,
+) -> dict[str, Any]:
+    """Ce que lit le gabarit : le tableau à la date dite, et ses tables en pièces jointes."""
+    completer(contrat, entier=False)
+    t = tableau(du_contrat(contrat), par, au, depuis)
+    dates = [c.maj_le for c in t.chiffres.values() if c.maj_le]
+    modifie_le = max([contrat.modifie_le, *dates]).replace(microsecond=0)
+    document = DocumentDossier(contrat, dossier(t, genre), t, modifie_le, site.rstrip("/"))
+    fichiers = [
+        Fichier(f"{nom}.csv", f"{titre} (CSV, UTF-8, virgule)", TABLES[nom](t).en_csv())
+        for nom, titre in TITRES.items()
+    ]
+    return {"document": document, "contrat": contrat, "d": document.dossier, "fichiers": fichiers}
+
+
+def figer(
+    contrat: Contrat, genre: GenreRapport, *, par: Utilisateur, site: str, au: datetime.date | None
+) -> Rapport:
+    """Produit le PDF d'aujourd'hui, ou d'une date, et en garde les octets et l'empreinte.
+
+    Lève `PermissionDenied` sans le droit de conduire le contrat, ou `RenduImpossible`.
+    """
+    if not peut(par, Acte.CONDUIRE, contrat):
+        raise PermissionDenied("Figer un rapport : votre rôle sur ce contrat ne le permet pas.")
+    contexte = contexte_dossier(contrat, genre, au, None, par=par, site=site)
+    octets = rendu.rendre(contexte)
+    document = contexte["document"]
+    return Rapport.objects.create(
+        contrat=contrat,
+        genre=genre,
+        au=document.tableau.au,
+        nom=document.nom_de_fichier,
+        octets=octets,
+        taille=len(octets),
+        empreinte=hashlib.sha256(octets).hexdigest(),
+        auteur=par,
+        demonstration=document.est_de_demonstration,
+    )

@@ -1,0 +1,1 @@
+"""Les documents figés : dépôt des octets, journal enchaîné, vérification."""

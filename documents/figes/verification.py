@@ -1,0 +1,162 @@
+"""Dire d'un fichier s'il est un document figé, à l'octet près, et sinon ce qui lui est arrivé."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.db import models
+from django.db.models import Q
+
+from contrats.enums import LienParent, StatutContrat
+from contrats.models import Contrat
+from documents.enums import Valeur
+from documents.figes import codes, stockage
+from documents.models import DocumentFige
+
+EN_VIGUEUR = {StatutContrat.SIGNE, StatutContrat.PROROGE}
+DEBUT = 1024  # octets du début qui suffisent à reconnaître un document
+
+
+class Verdict(models.TextChoices):
+    """Ce que vaut un fichier présenté."""
+
+    AUTHENTIQUE = "authentique", "Authentique"
+    MODIFIE = "modifie", "Modifié"
+    INCONNU = "inconnu", "Inconnu"
+    ILLISIBLE = "illisible", "Illisible"
+
+
+@dataclass(frozen=True)
+class Examen:
+    """Le verdict, le document reconnu s'il y en a un, et la raison en une phrase."""
+
+    verdict: Verdict
+    raison: str
+    document: DocumentFige | None = None
+
+
+def examiner(octets: bytes) -> Examen:
+    """Compare ces octets à ceux qui ont été figés ; rien n'en est gardé."""
+    empreinte = hashlib.sha256(octets).hexdigest()
+    document = _documents().filter(empreinte=empreinte).first()
+    if document:
+        return Examen(
+            Verdict.AUTHENTIQUE, "Ce fichier est, à l'octet près, celui qui a été figé.", document
+        )
+    for candidat in _candidats(octets):
+        figes = stockage.octets_de(candidat)
+        if raison := _difference(octets, figes):
+            return Examen(Verdict.MODIFIE, raison, candidat)
+    if not octets.startswith(b"%PDF-"):
+        return Examen(Verdict.ILLISIBLE, "Ce fichier n'est pas un PDF : déposez le PDF reçu.")
+    return Examen(
+        Verdict.INCONNU,
+        "Aucun document figé ici n'a ces octets ni ce code : il vient d'ailleurs, ou a été "
+        "téléchargé sans être figé.",
+    )
+
+
+def _documents() -> models.QuerySet[DocumentFige]:
+    """Tous : qui a le fichier en main l'a déjà lu."""
+    return DocumentFige.objects.select_related("contrat", "publication", "fige_par")
+
+
+def _candidats(octets: bytes) -> Iterator[DocumentFige]:
+    """Ceux que le fichier pourrait être : par son code, sa taille, ou le début de ses octets."""
+    lus = {code.decode() for code in codes.DANS_LES_OCTETS.findall(octets)}
+    proches = Q(code__in=lus) | Q(taille=len(octets))
+    yield from _documents().filter(proches).order_by("-fige_le", "-pk")
+    debut = empreinte_du_debut(octets)
+    for document in _documents().filter(debut=debut).exclude(proches).order_by("-fige_le", "-pk"):
+        figes = stockage.octets_de(document)
+        if figes.startswith(octets) or octets.startswith(figes):
+            yield document
+
+
+def empreinte_du_debut(octets: bytes) -> str:
+    """De quoi retrouver un document coupé ou allongé dont le code ne se lit plus."""
+    return hashlib.sha256(octets[:DEBUT]).hexdigest()
+
+
+def _difference(octets: bytes, figes: bytes) -> str:
+    """Ce qui a changé, ou rien si ces octets n'ont à voir avec le document que leur taille."""
+    commun = _prefixe(octets, figes)
+    if commun == len(octets):
+        manque = len(figes) - len(octets)
+        return f"Fichier tronqué : il manque {_octets(manque)} à la fin."
+    if commun == len(figes):
+        ajout = octets[len(figes) :]
+        if b"startxref" in ajout:
+            return (
+                "Une mise à jour a été ajoutée après coup au document figé : annotation, signature "
+                f"ou changement de page ({_octets(len(ajout))})."
+            )
+        return f"Des octets étrangers ont été ajoutés à la fin ({_octets(len(ajout))})."
+    if len(octets) == len(figes):
+        changes = sum(a != b for a, b in zip(octets, figes, strict=True))
+        if changes * 2 > len(figes):
+            return ""
+        s = "s" if changes > 1 else ""
+        return f"{_octets(changes)} changé{s}, le premier à la place {commun + 1}."
+    return f"Le contenu a été changé à partir de l'octet {commun + 1}, et sa taille aussi."
+
+
+def _prefixe(a: bytes, b: bytes) -> int:
+    """Nombre d'octets communs au début."""
+    bas, haut = 0, min(len(a), len(b))
+    while bas < haut:
+        milieu = (bas + haut + 1) // 2
+        if a[:milieu] == b[:milieu]:
+            bas = milieu
+        else:
+            haut = milieu - 1
+    return bas
+
+
+def _octets(nombre: int) -> str:
+    return f"{nombre} octet{'s' if nombre > 1 else ''}"
+
+
+@dataclass(frozen=True)
+class Situation:
+    """Ce que vaut aujourd'hui un document authentique, et ce qui le remplace."""
+
+    phrase: str
+    a_jour: bool
+    remplacant: DocumentFige | None = None
+    avenant: Contrat | None = None
+
+
+def situation(document: DocumentFige) -> Situation:
+    """« En vigueur », « remplacé par la version 4 du … », « projet, non signé »."""
+    suivant = (
+        DocumentFige.objects.filter(
+            contrat=document.contrat, nature=document.nature, cle=document.cle
+        )
+        .filter(version__gt=document.version, publication__isnull=False)
+        .order_by("-version", "-fige_le", "-pk")
+        .first()
+    )
+    if suivant:
+        return Situation(
+            f"Remplacé par la version {suivant.version}, figée le {suivant.fige_le:%d/%m/%Y}.",
+            False,
+            remplacant=suivant,
+        )
+    if document.valeur != Valeur.SIGNE:
+        return Situation(f"{document.get_valeur_display()} : il n'engage personne.", False)
+    avenant = _avenant(document.contrat)
+    if avenant:
+        return Situation(f"Modifié par « {avenant.intitule_court} ».", False, avenant=avenant)
+    if document.contrat.statut in EN_VIGUEUR:
+        return Situation("En vigueur.", True)
+    statut = document.contrat.get_statut_display().lower()
+    return Situation(f"Plus en vigueur : contrat {statut}.", False)
+
+
+def _avenant(contrat: Contrat) -> Contrat | None:
+    """Le dernier avenant signé et publié de ce contrat."""
+    avenants = contrat.enfants.filter(
+        lien=LienParent.AVENANT, statut__in=EN_VIGUEUR, publie_le__isnull=False
+    )
+    return avenants.order_by("-pk").first()

@@ -1,0 +1,88 @@
+"""Ce que tout document à imprimer dit de lui : sa valeur, ses auteurs, ses métadonnées."""
+
+import datetime
+from typing import ClassVar
+
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+
+from contrats.enums import TypeContrat
+from contrats.models import Contrat
+
+
+class Imprime:
+    """Socle d'un document : la sous-classe dit ce qu'il contient, il en dit la valeur.
+
+    `gabarit` est la page à imprimer, `feuilles` les styles qu'elle appelle : ils font partie de
+    ce qui détermine les octets.
+    """
+
+    gabarit: ClassVar[str]
+    feuilles: ClassVar[tuple[str, ...]]
+
+    contrat: Contrat
+    site: str
+    code: str = ""
+    """Code de vérification d'un document figé ; vide pour une impression ordinaire."""
+    modifie_le: datetime.datetime
+    """Dernière modification de ce qui est imprimé, à la seconde."""
+
+    @property
+    def titre(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def version(self) -> int | None:
+        """Version de ce qui est imprimé, s'il n'y en a qu'une."""
+        return None
+
+    @property
+    def mention_de_version(self) -> str:
+        """« Version 3 du 12 mars 2026 »."""
+        date = date_format(localtime(self.modifie_le), "j F Y")
+        return f"Version {self.version} du {date}" if self.version else f"État au {date}"
+
+    @property
+    def est_signe(self) -> bool:
+        """Le texte entier d'un contrat signé ; un extrait ne l'est jamais."""
+        return False
+
+    @property
+    def est_de_demonstration(self) -> bool:
+        """Un suivi inventé y figure."""
+        raise NotImplementedError
+
+    @property
+    def bandeau(self) -> list[str]:
+        """Ce que chaque page rappelle de la valeur du document ; vide pour un texte signé réel."""
+        mentions = []
+        if not self.est_signe:
+            mentions.append("Document de travail, non signé")
+        if self.est_de_demonstration:
+            mentions.append("Exemplaire de démonstration")
+        return mentions
+
+    @property
+    def auteurs(self) -> str:
+        """Les parties, sous leur nom imprimé ; une seule entrée, comme le veut PDF/A."""
+        return ", ".join(p.libelle or p.organisme.nom for p in self.contrat.parties.all())
+
+    @property
+    def sujet(self) -> str:
+        """Description des métadonnées."""
+        nature = TypeContrat(self.contrat.type).label
+        etat = "texte signé" if self.est_signe else "document de travail, non signé"
+        return f"{nature}, {etat}. {self.mention_de_version}."
+
+    @property
+    def mots_cles(self) -> list[str]:
+        """Type de contrat, territoires, nature du document."""
+        territoires = [t.nom for t in self.contrat.territoires.all()]
+        mots = [TypeContrat(self.contrat.type).label, *territoires, "coopération territoriale"]
+        return [*mots, self.code] if self.code else mots
+
+    @property
+    def adresse_de_verification(self) -> str:
+        """La page qui dit si ce document vaut encore."""
+        return self.site + reverse("documents:verification-code", args=[self.code])

@@ -1,0 +1,22 @@
+"""Ce dont une séance peut parler : son contrat, et ceux qui s'y rattachent."""
+
+from django.db.models import Q
+
+from contrats.models import Action, Contrat
+from contrats.models.action import ActionQuerySet
+from contrats.models.perimetre import PROFONDEUR
+
+
+def contrats_du_comite(contrat: Contrat) -> list[int]:
+    """Le contrat, ses annexes, avenants et déclinaisons (identifiants) : le comité du contrat de
+    ville suit aussi son PERR."""
+    lignee = Q(pk=contrat.pk)
+    for rang in range(1, PROFONDEUR + 1):
+        lignee |= Q(**{"__".join(["parent"] * rang): contrat.pk})
+    return list(Contrat.objects.filter(lignee).order_by("pk").values_list("pk", flat=True))
+
+
+def actions_du_comite(contrat: Contrat) -> ActionQuerySet:
+    """Les actions suivies par le comité, hors des fiches à la corbeille, dans l'ordre imprimé."""
+    lignes: ActionQuerySet = Action.objects.filter(contrat__in=contrats_du_comite(contrat))
+    return lignes.filter(Q(fiche=None) | Q(fiche__supprimee_le=None)).ordonnees()

@@ -1,0 +1,1 @@
+"""Pages de la gouvernance : publiques, de l'atelier, de la séance, des sessions."""

@@ -1,0 +1,1 @@
+"""Pages du portail : celles qui croisent plusieurs paquets, et celles de tout le site."""

@@ -1,0 +1,66 @@
+"""Le rapport d'une reprise, en JSON : nombres, doutes, anomalies, partenaires à rapprocher."""
+
+from typing import Any
+
+from reprise.ecriture.contrat import resume
+from reprise.models import DocumentRepris
+from reprise.rapprochement import mentions_de, rapprocher
+from reprise.reconnaissance.formes import LIBELLES, Compris, Place
+
+
+def rapport(document: DocumentRepris, compris: Compris) -> dict[str, Any]:
+    """Tout ce qu'un agent voudrait relire avant d'écrire."""
+    rapproches = rapprocher(mentions_de(compris), document.decisions.get("organismes", {}))
+    return {
+        "fichier": {
+            "nom": document.nom,
+            "format": document.format,
+            "taille": document.taille,
+            "sha256": document.empreinte,
+            "remarques": document.lecture.get("remarques", []),
+        },
+        "type": {"cle": compris.type, "confiance": round(compris.type_confiance, 2)},
+        "intitule": compris.intitule,
+        "nombres": resume(compris),
+        "fiches": [
+            {
+                "titre": f.titre,
+                "numero": f.numero,
+                "sections": {
+                    s.cle: len(s.actions) or len(s.partenaires) or len(s.lignes) or len(s.texte)
+                    for s in f.sections
+                },
+            }
+            for f in compris.fiches
+        ],
+        "doutes": [_doute(p) for p in compris.doutes],
+        "non_places": [_doute(p) for p in compris.non_places],
+        "anomalies": [
+            {"genre": a.genre, "constat": a.constat, "blocs": a.elements} for a in compris.anomalies
+        ],
+        "partenaires": [
+            {
+                "mention": r.mention,
+                "retenu": r.retenu,
+                "exact": r.exact,
+                "ressemblance": round(r.note),
+                "fois": r.fois,
+            }
+            for r in rapproches.values()
+            if not r.exact
+        ],
+    }
+
+
+def _doute(place: Place) -> dict[str, Any]:
+    return {
+        "bloc": place.element.id,
+        "ligne": place.element.bloc.ligne,
+        "texte": place.element.nu[:160],
+        "place": place.choix.code,
+        "libelle": LIBELLES[place.role],
+        "ou": place.ou,
+        "confiance": round(place.confiance, 2),
+        "raison": place.choix.raison,
+        "autres": [a.code for a in place.alternatives],
+    }

@@ -1,0 +1,135 @@
+"""Ce qui cloche dans le fond : annoncé et pas trouvé, renvoi vers rien, faux texte, nom privé."""
+
+import itertools
+import re
+
+from reprise.reconnaissance.formes import Anomalie, Compris, Place, Role
+from reprise.reconnaissance.listes import EXTERIEUR, RENVOI_ANNEXE, RENVOI_FICHE, RENVOI_VAGUE
+from reprise.reconnaissance.vocabulaire import Vocabulaire, plier
+
+PRIVE = re.compile(r"\b0[1-9](?:[ .]?\d{2}){4}\b|[\w.+-]+@[\w-]+\.\w+")
+NOMS = {
+    "defi": "défis",
+    "orientation": "orientations",
+    "fiche": "fiches",
+    "engagement": "engagements",
+}
+
+
+def relever(compris: Compris, vocabulaire: Vocabulaire) -> list[Anomalie]:
+    """Toutes les anomalies, dans l'ordre du document autant que possible."""
+    return [
+        *_ecartes(compris.places),
+        *_annonces(compris),
+        *_mal_places(compris.places),
+        *_renvois(compris),
+        *_structure(compris),
+        *_donnees_privees(compris.places),
+    ]
+
+
+def _ecartes(places: list[Place]) -> list[Anomalie]:
+    trouvees = []
+    for place in places:
+        extrait = place.element.nu[:80]
+        if place.role == Role.REMPLISSAGE:
+            constat = f"Texte de remplissage, écarté : « {extrait}… »"
+            trouvees.append(Anomalie("remplissage", constat, [place.element.id]))
+        elif place.role == Role.BRUIT and extrait and place.cible != "sommaire":
+            constat = f"Habillage du document, écarté : « {extrait} »"
+            trouvees.append(Anomalie("habillage", constat, [place.element.id]))
+        elif place.role == Role.NON_PLACE:
+            constat = f"Non placé : « {extrait} »"
+            trouvees.append(Anomalie("non_place", constat, [place.element.id]))
+    return trouvees
+
+
+def _annonces(compris: Compris) -> list[Anomalie]:
+    trouvees = []
+    for nature, annonce, libelle in compris.annonces:
+        compte = {
+            "fiche": len(compris.fiches),
+            "engagement": len(compris.engagements),
+            "orientation": len(compris.fiches)
+            or sum(a.nature == "orientation" for a in compris.axes),
+        }.get(nature, sum(a.nature == nature for a in compris.axes))
+        if compte != annonce:
+            nom = NOMS.get(nature, nature)
+            manque = annonce - compte
+            suite = f"il en manque {manque}" if manque > 0 else f"il y en a {-manque} de trop"
+            constat = f"« {libelle} » annonce {annonce} {nom} ; le document, {compte} : {suite}."
+            trouvees.append(Anomalie("annonce", constat))
+    return trouvees
+
+
+def _mal_places(places: list[Place]) -> list[Anomalie]:
+    return [
+        Anomalie("place", f"« {p.element.nu[:80]} » : {p.choix.raison}", [p.element.id])
+        for p in places
+        if p.role == Role.LIGNE and p.cible and "Imprimé sous" in p.choix.raison
+    ]
+
+
+def _renvois(compris: Compris) -> list[Anomalie]:
+    trouvees = []
+    numeros = {f.numero for f in compris.fiches if f.numero}
+    annexes = {a.numero for a in compris.annexes}
+    for place in compris.places:
+        if place.role in (Role.BRUIT, Role.REMPLISSAGE, Role.ANNEXE, Role.FICHE):
+            continue
+        texte = place.element.nu
+        for renvoi in RENVOI_FICHE.finditer(texte):
+            if renvoi["numero"] in numeros:
+                continue
+            dehors = EXTERIEUR.match(plier(renvoi["suite"]))
+            quoi = "d'un autre document" if dehors else "qu'aucune fiche ne porte"
+            constat = f"Renvoi « {renvoi[0][:60].strip()} » : un numéro {quoi}."
+            trouvees.append(Anomalie("renvoi", constat, [place.element.id]))
+        for renvoi in RENVOI_VAGUE.finditer(texte):
+            constat = f"Renvoi « {renvoi[0]} » : il ne dit pas à quelle fiche."
+            trouvees.append(Anomalie("renvoi", constat, [place.element.id]))
+        for renvoi in RENVOI_ANNEXE.finditer(texte):
+            if renvoi["numero"] not in annexes:
+                constat = f"Renvoi à l'annexe {renvoi['numero']} : aucune annexe n'a ce numéro."
+                trouvees.append(Anomalie("renvoi", constat, [place.element.id]))
+    return trouvees
+
+
+def _structure(compris: Compris) -> list[Anomalie]:
+    trouvees = []
+    if compris.deliberation and not compris.intitule and not compris.articles:
+        return []
+    if not compris.intitule:
+        trouvees.append(Anomalie("structure", "Le document n'a pas d'intitulé reconnu."))
+    if compris.type_confiance < 0.6 and compris.session is None:
+        trouvees.append(Anomalie("structure", "Le type de contrat reste à confirmer."))
+    for annexe in compris.annexes:
+        if not annexe.texte:
+            constat = f"L'annexe {annexe.numero} est vide dans le document."
+            trouvees.append(Anomalie("structure", constat, [annexe.element]))
+    numeros = [a.numero for a in compris.articles]
+    for avant, apres in itertools.pairwise(numeros):
+        if avant.isdigit() and apres.isdigit() and int(apres) != int(avant) + 1:
+            constat = f"L'article {apres} suit l'article {avant} : un numéro manque ou se répète."
+            trouvees.append(Anomalie("numero", constat))
+    for fiche in compris.fiches:
+        if not any(s.actions for s in fiche.sections) and len(compris.fiches) > 1:
+            constat = f"La fiche « {fiche.titre[:60]} » n'a aucune action."
+            trouvees.append(Anomalie("structure", constat, [fiche.element]))
+    for signature in compris.signatures:
+        if not signature.personne:
+            constat = f"Signature sans nom : « {signature.qualite[:60]} »."
+            trouvees.append(Anomalie("structure", constat, [signature.element]))
+    return trouvees
+
+
+def _donnees_privees(places: list[Place]) -> list[Anomalie]:
+    return [
+        Anomalie(
+            "donnee_personnelle",
+            "Un téléphone ou un courriel : la plateforme ne les publie pas, retirez-les.",
+            [p.element.id],
+        )
+        for p in places
+        if PRIVE.search(p.element.nu)
+    ]

@@ -1,0 +1,101 @@
+"""Les comités tenus : les repères de « depuis le dernier comité », et les décisions prises."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.utils.timezone import localtime
+
+from contrats.models import Contrat
+from contrats.models.perimetre import PROFONDEUR
+from gouvernance.enums import StatutDecision, TypeInstance
+from gouvernance.models import Decision, Seance
+from tableaux.perimetre import Lecteur
+
+CONFERENCE = "conference-des-maires"
+
+
+@dataclass
+class Tenues:
+    """Dates des séances tenues d'un contrat, de la plus ancienne à la plus récente."""
+
+    comites: list[datetime.date] = field(default_factory=list)
+    conferences: list[datetime.date] = field(default_factory=list)
+    inventees: set[datetime.date] = field(default_factory=set)
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionLue:
+    """Ce qu'un comité a décidé, qui le doit, avant quand, et si c'est fait."""
+
+    texte: str
+    responsable: str
+    avant_le: datetime.date | None
+    seance_le: datetime.date
+    faite: bool
+    en_retard: bool
+    demonstration: bool
+    adresse: str
+
+
+def seances_tenues(
+    contrats: Iterable[Contrat], par: Lecteur, avant: datetime.datetime
+) -> dict[int, Tenues]:
+    """Par contrat (clé primaire), les comités et conférences clos avant cet instant.
+
+    Le comité d'un contrat est aussi celui de ses annexes. En une requête.
+    """
+    liste = list(contrats)
+    tenues = {c.pk: Tenues() for c in liste}
+    lignee = {c.pk: {c.pk, c.parent_id} for c in liste}
+    closes = (
+        Seance.objects.visibles_par(par)
+        .closes()
+        .filter(
+            Q(close_le=None) | Q(close_le__lt=avant),
+            instance__contrat__in={pk for groupe in lignee.values() for pk in groupe if pk},
+            le__lt=avant.date(),
+        )
+    )
+    lignes = closes.order_by("le", "pk").values_list(
+        "le", "instance__contrat", "instance__type", "instance__cle", "demonstration"
+    )
+    for le, de, type_, cle, inventee in lignes:
+        for pk, groupe in lignee.items():
+            if de in groupe and type_ == TypeInstance.PILOTAGE:
+                tenues[pk].comites.append(le)
+            if de == pk and cle.startswith(CONFERENCE):
+                tenues[pk].conferences.append(le)
+            if de in groupe and inventee:
+                tenues[pk].inventees.add(le)
+    return tenues
+
+
+def decisions(contrat: str, par: Lecteur, au: datetime.date) -> list[DecisionLue]:
+    """Décisions des comités d'un contrat (son adresse) à cette date, à faire d'abord."""
+    lignee = Q(seance__instance__contrat__slug=contrat)
+    for rang in range(1, PROFONDEUR + 1):
+        lignee |= Q(**{f"seance__instance__contrat__{'enfants__' * rang}slug": contrat})
+    ici = Decision.objects.filter(lignee).values("pk")
+    visibles = Decision.objects.visibles_par(par).filter(pk__in=ici, seance__le__lte=au)
+    closes = visibles.filter(seance__in=Seance.objects.closes())
+    return sorted(
+        (_lue(d, au) for d in closes.select_related("seance", "organisme").order_by("pk")),
+        key=lambda d: (d.faite, d.avant_le or datetime.date.max),
+    )
+
+
+def _lue(d: Decision, au: datetime.date) -> DecisionLue:
+    suivie = d.suivie_le is None or localtime(d.suivie_le).date() <= au
+    faite = d.statut != StatutDecision.A_FAIRE and suivie
+    return DecisionLue(
+        texte=d.texte,
+        responsable=d.responsable or (d.organisme.nom if d.organisme else ""),
+        avant_le=d.avant_le,
+        seance_le=d.seance.le,
+        faite=faite,
+        en_retard=not faite and d.avant_le is not None and d.avant_le < au,
+        demonstration=d.seance.demonstration,
+        adresse=d.seance.get_absolute_url(),
+    )

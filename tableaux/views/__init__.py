@@ -1,0 +1,1 @@
+"""Pages et fichiers des tableaux de bord."""

@@ -1,0 +1,39 @@
+"""Vocabulaire livré et documents de départ, sans base de données."""
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+from django.conf import settings
+
+from reprise.lecture import lire
+from reprise.reconnaissance.analyse import analyser
+from reprise.reconnaissance.vocabulaire import Vocabulaire, modele_connu, vocabulaire
+
+RACINE = Path(settings.BASE_DIR)
+SOURCES = RACINE.parent / "shared" / "sources"  # hors du dépôt : ce ne sont pas nos textes
+SANS_SOURCES = "les documents d'origine ne sont pas à côté du dépôt"
+
+
+@cache
+def vocabulaire_livre() -> Vocabulaire:
+    """Les repères livrés et les modèles de fiche de `fixtures/`."""
+    fichier = RACINE / "fixtures" / "reference" / "modeles_fiche.yaml"
+    modeles = yaml.safe_load(fichier.read_text(encoding="utf-8"))
+    return vocabulaire([modele_connu(m["cle"], m["type_contrat"], m["sections"]) for m in modeles])
+
+
+def source(numero: str) -> bytes:
+    """Un des documents d'origine ; le test est passé s'ils ne sont pas là."""
+    fichiers = sorted(SOURCES.glob(f"{numero}_*.txt"))
+    if not fichiers:
+        pytest.skip(SANS_SOURCES)
+    octets = fichiers[0].read_bytes()
+    if numero == "003":  # la délibération seule : la matrice a son importeur
+        octets = b"\n".join(octets.split(b"\n")[:40])
+    return octets
+
+
+def comprendre(octets: bytes, nom: str = "document.txt", decisions=None):
+    return analyser(lire(octets, nom), vocabulaire_livre(), decisions)

@@ -1,0 +1,177 @@
+"""Le retour : le contrat part en DOCX, revient, et seul ce qui a changé se voit."""
+
+import io
+import random
+import zipfile
+
+import pytest
+import yaml
+from django.db import transaction
+from docx import Document
+
+from contrats.chargement import charger_contrat, charger_modeles
+from contrats.models import Contrat, Version
+from edition.ecriture import VersionPerimee
+from partenaires.chargement import charger_organismes, charger_personnes
+from reprise.lecture import DocumentRefuse, lire
+from reprise.lecture.formes import Nature
+from reprise.retour.application import appliquer
+from reprise.retour.comparaison import comparer, exporter
+from territoires.chargement import charger_territoires
+from tests.contrats.factories import fiche_complete
+from tests.jeux.lecture import JEUX
+from tests.reprise.documents import en_octets
+
+
+@pytest.fixture(scope="module")
+def _contrats(django_db_setup, django_db_blocker):
+    """Trois contrats de démonstration, chargés une fois pour le module puis défaits."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        reference = JEUX / "reference"
+        charger_territoires(lire_yaml(reference / "territoires.yaml"))
+        charger_organismes(lire_yaml(reference / "organismes.yaml"))
+        charger_personnes(lire_yaml(reference / "personnes.yaml"))
+        charger_modeles(lire_yaml(reference / "modeles_fiche.yaml"))
+        for nom in ("reciprocite-toulouse", "feuille-de-route", "projet-de-territoire"):
+            charger_contrat(lire_yaml(next((JEUX / "contrats").glob(f"{nom}*.yaml"))))
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def contrats(_contrats, db):
+    """Ce qu'un test y change est défait après lui."""
+
+
+def lire_yaml(fichier):
+    return yaml.load(fichier.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+
+
+def versions_de(contrat):
+    fiches = {str(f.public_id): f.version for f in contrat.fiches.all()}
+    return {"contrat": contrat.version, **fiches}
+
+
+@pytest.mark.usefixtures("contrats")
+def test_rien_change_donne_un_redline_vide_pour_chaque_contrat():
+    for contrat in Contrat.objects.order_by("pk"):
+        octets = exporter(contrat)
+        assert comparer(contrat, octets) == []
+        assert comparer(contrat, en_octets(Document(io.BytesIO(octets)))) == []
+
+
+@pytest.mark.usefixtures("contrats")
+def test_l_export_a_de_vrais_styles_une_table_et_des_notes():
+    contrat = Contrat.objects.get(slug="reciprocite-toulouse-portes-de-gascogne")
+    octets = exporter(contrat)
+    document = Document(io.BytesIO(octets))
+    styles = {p.style.name for p in document.paragraphs}
+    assert {"Title", "Heading 1", "Heading 2", "List Bullet", "Normal"} <= styles
+    assert len(document.tables) == 1
+    assert "word/footnotes.xml" in zipfile.ZipFile(io.BytesIO(octets)).namelist()
+    blocs = lire(octets, "a.docx").blocs
+    assert any(b.nature == Nature.NOTE for b in blocs)
+    titres = [b.nu for b in blocs if b.nature == Nature.TITRE and b.niveau == 1]
+    assert set(contrat.fiches.values_list("titre", flat=True)) <= set(titres)
+
+
+@pytest.mark.usefixtures("contrats")
+def test_cinquante_modifications_et_elles_seules():
+    """Un mot changé dans cinquante paragraphes tirés au sort : ceux-là, rien d'autre."""
+    contrat = Contrat.objects.get(slug="reciprocite-toulouse-portes-de-gascogne")
+    document = Document(io.BytesIO(exporter(contrat)))
+    hasard = random.Random(7)
+    possibles = [
+        p
+        for p in document.paragraphs
+        if p._p.xpath("./w:bookmarkStart[starts-with(@w:name, 'rq_')]")
+        and not p._p.xpath("./w:bookmarkStart[@w:name='rq_entete' or @w:name='rq_signatures']")
+        and any(len(r.text.split()) > 2 for r in p.runs)
+    ]
+    for rang, paragraphe in enumerate(hasard.sample(possibles, 50)):
+        run = next(r for r in paragraphe.runs if len(r.text.split()) > 2)
+        debut, _, _ = run.text.rstrip().rpartition(" ")
+        fin = run.text[len(run.text.rstrip()) :]
+        run.text = f"{debut} MODIF{rang}{fin}"
+    changements = comparer(contrat, en_octets(document))
+    assert len(changements) == 50
+    ajoutes = [m.texte for c in changements for m in c.morceaux if m.nature == "ajoute"]
+    assert sorted(ajoutes) == sorted(f"MODIF{rang}" for rang in range(50))
+
+
+def revenir(fiche, geste):
+    document = Document(io.BytesIO(exporter(fiche.contrat)))
+    geste(document)
+    return comparer(fiche.contrat, en_octets(document))
+
+
+def remplacer(avant, apres):
+    def geste(document):
+        for paragraphe in document.paragraphs:
+            for run in paragraphe.runs:
+                if avant in run.text:
+                    run.text = run.text.replace(avant, apres)
+
+    return geste
+
+
+@pytest.mark.django_db
+def test_ce_qu_on_accepte_s_ecrit_et_le_reste_non():
+    fiche = fiche_complete()
+    action = fiche.actions.filter(parent=None).order_by("pk").first()
+
+    def geste(document):
+        remplacer(action.intitule, "Un intitulé revu")(document)
+        remplacer(fiche.titre, "Un titre revu")(document)
+
+    changements = revenir(fiche, geste)
+    assert {c.cle.rpartition(":")[2] for c in changements} == {"intitule", "titre"}
+    accepte = [c for c in changements if c.cle.endswith(":intitule")]
+    appliquer(fiche.contrat, accepte, versions=versions_de(fiche.contrat), par=None, motif="Retour")
+    action.refresh_from_db()
+    ancien = fiche.titre
+    fiche.refresh_from_db()
+    assert (action.intitule, fiche.titre) == ("Un intitulé revu", ancien)
+    assert Version.objects.filter(fiche=fiche).latest("numero").motif == "Retour"
+
+
+@pytest.mark.django_db
+def test_une_version_perimee_n_ecrit_rien():
+    fiche = fiche_complete()
+    changements = revenir(fiche, remplacer(fiche.titre, "Un titre revu"))
+    vieilles = {c: v - 1 for c, v in versions_de(fiche.contrat).items()}
+    with pytest.raises(VersionPerimee):
+        appliquer(fiche.contrat, changements, versions=vieilles, par=None, motif="Retour")
+
+
+@pytest.mark.django_db
+def test_le_texte_du_contrat_revient_aussi():
+    contrat = Contrat.objects.create(
+        slug="c",
+        type="reciprocite",
+        intitule="C",
+        intitule_court="C",
+        preambule="Un début **fort**.",
+    )
+    article = contrat.articles.create(numero="1", ordre=1, titre="Objet", texte="- un\n- deux")
+    document = Document(io.BytesIO(exporter(contrat)))
+    remplacer("deux", "trois")(document)
+    remplacer("Objet", "But")(document)
+    remplacer("fort", "franc")(document)
+    changements = comparer(contrat, en_octets(document))
+    assert [c.cle for c in changements] == ["preambule", "article:1:titre", "article:1:texte"]
+    appliquer(contrat, changements, versions={"contrat": 1}, par=None, motif="Retour")
+    contrat.refresh_from_db()
+    article.refresh_from_db()
+    assert contrat.preambule == "Un début **franc**."
+    assert (article.titre, article.texte) == ("But", "- un\n- trois")
+    assert Version.objects.filter(contrat=contrat).count() == 1
+
+
+@pytest.mark.django_db
+def test_un_autre_document_n_est_pas_un_retour():
+    fiche = fiche_complete()
+    autre = Document()
+    autre.add_paragraph("Rien à voir.")
+    with pytest.raises(DocumentRefuse, match="n'est pas un retour"):
+        comparer(fiche.contrat, en_octets(autre))

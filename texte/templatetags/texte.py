@@ -1,0 +1,34 @@
+"""Les textes dans les gabarits : `{% load texte %}`."""
+
+from django import template
+from django.utils.safestring import SafeString
+
+from texte import markdown
+from texte.differences import au_mot, en_html
+from texte.typographie import insecables
+
+register = template.Library()
+
+
+@register.filter
+def rendu(source: str | None, prefixe: str = "") -> SafeString:
+    """`{{ section.texte|rendu }}` : le HTML sûr ; l'argument préfixe les identifiants de notes."""
+    return markdown.rendre(source, prefixe=str(prefixe))
+
+
+@register.filter
+def insecable(texte: str) -> str:
+    """`{{ partie.libelle|insecable }}` : un guillemet ne reste pas seul en fin de ligne."""
+    return insecables(texte)
+
+
+@register.filter
+def texte_nu(source: str | None) -> str:
+    """`{{ section.texte|texte_nu|truncatewords:30 }}` : les mots sans les marques."""
+    return markdown.en_texte(source)
+
+
+@register.filter
+def differences(ancien: str | None, nouveau: str | None) -> SafeString:
+    """`{{ ancien|differences:nouveau }}` : ce qui est ajouté et supprimé, au mot près."""
+    return en_html(au_mot(ancien or "", nouveau or ""))
