@@ -77,7 +77,7 @@ def test_une_page_publique_a_le_meme_budget_pour_1_et_5(
 @pytest.mark.parametrize("nb", [1, 5])
 @pytest.mark.parametrize("nom", ["Ordre du jour", "Mode séance", "Clore une séance"])
 def test_une_page_d_agent_a_le_meme_budget_pour_1_et_5(
-    client, contrat, agent, django_assert_num_queries, nom, nb
+    client, contrat, administrateur, django_assert_num_queries, nom, nb
 ):
     seance = SeanceFactory(instance=InstanceFactory(contrat=contrat), statut="ouverte")
     hier = datetime.date(2026, 1, 1)
@@ -96,7 +96,7 @@ def test_une_page_d_agent_a_le_meme_budget_pour_1_et_5(
         "Mode séance": "seance-tenir",
         "Clore une séance": "seance-clore",
     }[nom]
-    client.force_login(agent)
+    client.force_login(administrateur)
     with django_assert_num_queries(REQUETES[nom]):
         url = reverse(f"gouvernance:{route}", args=[seance.public_id])
         assert client.get(url).status_code == 200
