@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
+from django.db import connection
 from hypothesis import settings as hypothesis
 
 from contrats.enums import RoleHabilitation
@@ -18,10 +19,44 @@ hypothesis.load_profile("maison")
 pytest_plugins = ["tests.hostile", "tests.navigateur"]
 
 
+def pytest_collection_modifyitems(items):
+    """Marque `base` ce qui lit la base réglée : le reste ne se joue pas une fois par base."""
+    for item in items:
+        demandes = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
+        if demandes or item.get_closest_marker("django_db"):
+            item.add_marker(pytest.mark.base)
+
+
 @pytest.fixture(autouse=True)
 def _sans_memoire():
     """Les compteurs d'essais ne passent pas d'un test à l'autre."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _base_vidable(request):
+    """Un test à vraies transactions finit par vider la base, ce que les documents figés refusent.
+
+    SQLite vide par `DELETE`, qui réveille les déclencheurs : leurs tables se vident ici, sans eux.
+    PostgreSQL vide par `TRUNCATE`, qui ne les réveille pas.
+    """
+    marque = request.node.get_closest_marker("django_db")
+    demandes = {"live_server", "transactional_db"} & set(request.fixturenames)
+    if not demandes and not (marque and marque.kwargs.get("transaction")):
+        yield
+        return
+    request.getfixturevalue("transactional_db")
+    yield
+    if connection.vendor == "sqlite":
+        with connection.cursor() as curseur, connection.constraint_checks_disabled():
+            lus = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'"
+            declencheurs = curseur.execute(lus).fetchall()
+            for nom, _, _ in declencheurs:
+                curseur.execute(f"DROP TRIGGER {nom}")
+            for table in {table for _, table, _ in declencheurs}:
+                curseur.execute(f"DELETE FROM {table}")  # noqa: S608 - noms de la base
+            for _, _, ordre in declencheurs:
+                curseur.execute(ordre)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pathlib import Path
 import axe_playwright_python
 import pytest
 from django.core.signals import request_finished, request_started
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 REGLES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -37,11 +37,13 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def chromium():
     """Un Chromium par processus de test. Absent, la suite échoue : rien n'est sauté."""
-    chemin = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+    noms = ("chromium-headless-shell", "chromium", "chromium-browser")
+    chemin = next(filter(None, map(shutil.which, noms)), None)
     if chemin is None:
         pytest.fail("Chromium manque : lancez « scripts/paquets-systeme navigateur ».")
     # Playwright tient une boucle asynchrone dans ce fil : Django refuserait alors la base.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=30_000)
     with sync_playwright() as playwright:
         navigateur = playwright.chromium.launch(executable_path=chemin, args=OPTIONS)
         yield navigateur

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from campagnes.models import Campagne, Reponse
 from comptes.models import Utilisateur
@@ -56,10 +57,10 @@ def test_la_demonstration_entiere_de_l_envoi_a_l_action_mise_a_jour(
 
     repondre_au_clavier(telephone)
     page.goto(campagne.get_absolute_url())
-    assert page.get_by_text("2 sur 2").count() == 1
+    expect(page.get_by_text("2 sur 2")).to_have_count(1)
     page.get_by_role("checkbox", name=re.compile("Poursuivre la rénovation urbaine")).check()
     page.get_by_role("button", name="Accepter les réponses cochées").click()
-    assert page.get_by_text("1 réponse acceptée.").is_visible()
+    expect(page.get_by_text("1 réponse acceptée.")).to_be_visible()
     acceptee = Action.objects.get(contrat=campagne.contrat, numero="2")
     assert (acceptee.statut, acceptee.avancement) == ("suspendue", 55)
     assert acceptee.motif_statut == "Le marché est infructueux."
@@ -69,23 +70,23 @@ def test_la_demonstration_entiere_de_l_envoi_a_l_action_mise_a_jour(
     page.get_by_role("button", name="Renvoyer").click()
     telephone.goto(lien_de("tisseo"))
     telephone.get_by_role("button", name="Continuer").click()
-    assert telephone.get_by_text("Précisez la prochaine date.").is_visible()
+    expect(telephone.get_by_text("Précisez la prochaine date.")).to_be_visible()
     page.goto(acceptee.get_absolute_url())
-    assert page.get_by_text("Tisséo, à").is_visible()
+    expect(page.get_by_text("Tisséo, à")).to_be_visible()
 
 
 def preparer_et_envoyer(page, connecter):
     connecter(Utilisateur.objects.get(email="awa.diop@demonstration.invalid"))
     page.goto("/atelier/campagnes/")
     page.get_by_role("link", name=re.compile("PERR de Toulouse")).click()
-    assert page.get_by_role("heading", name="45 actions").is_visible()
+    expect(page.get_by_role("heading", name="45 actions")).to_be_visible()
     page.get_by_label("Intitulé").fill("Point du trimestre")
     fin = timezone.localdate() + datetime.timedelta(days=21)
     page.get_by_label("Dernier jour pour répondre").fill(fin.isoformat())
     page.get_by_role("button", name="Continuer : les destinataires").click()
     page.get_by_role("button", name="Continuer : relire les courriels").click()
     page.get_by_role("button", name="Envoyer 18 courriels").click()
-    assert page.get_by_text("Campagne ouverte : 18 courriels partent.").is_visible()
+    expect(page.get_by_text("Campagne ouverte : 18 courriels partent.")).to_be_visible()
 
 
 def lien_de(nom):
@@ -121,7 +122,7 @@ def repondre_au_clavier(telephone):
         {"name": "chantier.jpg", "mimeType": "image/jpeg", "buffer": photo()}
     )
     telephone.get_by_role("button", name="Enregistrer et continuer").click()
-    assert telephone.get_by_text("Merci, vous avez tout répondu.").is_visible()
+    expect(telephone.get_by_text("Merci, vous avez tout répondu.")).to_be_visible()
     assert Reponse.objects.filter(pieces__nom="chantier.jpg").count() == 1
 
 

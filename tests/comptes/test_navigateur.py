@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.cache import cache
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from comptes.models import Utilisateur
 from courrier.models import Courriel
@@ -120,7 +121,7 @@ def test_une_cle_d_acces_s_ajoute_puis_ouvre_sans_mot_de_passe(page, agente, con
     page.get_by_role("button", name="Ajouter la clé").click()
     page.get_by_role("heading", name="Codes de secours").wait_for()
     page.goto(reverse("mfa_list_webauthn"))
-    assert page.get_by_role("rowheader", name="Téléphone d'Awa").is_visible()
+    expect(page.get_by_role("rowheader", name="Téléphone d'Awa")).to_be_visible()
     sans_faute(page)
     page.set_viewport_size({"width": 1280, "height": 900})
 
@@ -167,7 +168,7 @@ def test_le_lien_et_le_mot_de_passe_oublie_marchent_sans_javascript(
     settings.ADRESSE_DU_SITE = live_server.url
     page = sans_script
     page.goto(CONNEXION)
-    assert not page.get_by_role("button", name="Utiliser une clé d’accès").is_visible()
+    expect(page.get_by_role("button", name="Utiliser une clé d’accès")).to_be_hidden()
     page.get_by_role("link", name="Recevoir un lien de connexion par courriel").click()
     page.get_by_label("Courriel").fill(agente.email)
     page.get_by_role("button", name="Envoyer le lien").click()
@@ -240,4 +241,4 @@ def test_l_assistance_se_voit_et_s_arrete(page, agente, administrateur, connecte
     sans_faute(page)
     bandeau.get_by_role("button", name="Arrêter").click()
     page.get_by_role("heading", name="Mon compte").wait_for()
-    assert not bandeau.is_visible()
+    expect(bandeau).to_be_hidden()

@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from courrier.enums import EtatCourriel
 from tests.courrier.factories import CourrielFactory
@@ -36,7 +37,7 @@ def test_un_courriel_se_lit_en_texte_et_ses_liens_se_suivent(page, live_server):
     page.goto(LISTE)
     assert violations_axe(page) == []
     page.get_by_role("link", name="Votre lien").click()
-    assert page.get_by_text("<b>brut</b>").is_visible()
+    expect(page.get_by_text("<b>brut</b>")).to_be_visible()
     assert violations_axe(page) == []
     page.get_by_role("link", name="/donnees/").click()
     page.wait_for_url("**/donnees/")

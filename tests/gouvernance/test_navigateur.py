@@ -7,6 +7,7 @@ import re
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from playwright.sync_api import expect
 
 from contrats.enums import RoleHabilitation, RolePartenaire
 from edition.models import Brouillon
@@ -91,7 +92,7 @@ def decider(page, texte, qui, *, effet=""):
         page.get_by_label("À la clôture, l'action").select_option(effet)
     page.keyboard.press("Control+Enter")
     page.get_by_role("heading", name="Décidé sur ce point").wait_for()
-    assert page.get_by_text(texte).first.is_visible()
+    expect(page.get_by_text(texte).first).to_be_visible()
 
 
 def test_un_comite_entier_de_l_ordre_du_jour_au_suivant(
@@ -111,17 +112,17 @@ def preparer(page, contrat):
     page.get_by_label("Date", exact=True).fill(timezone.localdate().isoformat())
     page.get_by_label("Lieu").fill("Hôtel de la Métropole")
     page.get_by_role("button", name="Continuer : l’ordre du jour").click()
-    assert page.get_by_text("3", exact=True).first.is_visible()
+    expect(page.get_by_text("3", exact=True).first).to_be_visible()
     for case in page.get_by_role("checkbox").all():
         case.check()
     page.get_by_role("button", name="Mettre à l’ordre du jour").click()
-    assert page.get_by_role("heading", name="3 points").is_visible()
+    expect(page.get_by_role("heading", name="3 points")).to_be_visible()
     verifier(page, "ordre-du-jour")
     page.get_by_role("link", name="Continuer : qui est attendu").click()
     for presence in page.get_by_label("Présence, Le Pr").all():
         presence.select_option("present")
     page.get_by_role("button", name="Enregistrer les présences").click()
-    assert page.get_by_text("2 membres présents ou représentés").is_visible()
+    expect(page.get_by_text("2 membres présents ou représentés")).to_be_visible()
     verifier(page, "presences")
     page.get_by_role("link", name="Voir la séance").click()
     page.get_by_role("button", name="Ouvrir la séance").click()
@@ -142,7 +143,7 @@ def tenir(page, seance):
     page.locator("#garde", has_text="Gardé à").wait_for()
     page.goto("about:blank")  # tué : rien n'a été envoyé
     page.goto(reverse("gouvernance:seance-tenir", args=[seance.public_id]))
-    assert page.get_by_text("Ce que vous tapiez est là.").is_visible()
+    expect(page.get_by_text("Ce que vous tapiez est là.")).to_be_visible()
     assert page.get_by_label("Quoi").input_value() == "Suspendre l'îlot 2, dans l'att"
     assert page.get_by_label("Ce qui se dit").input_value() == "Le préfet demande un calendrier."
     page.get_by_label("Quoi").fill("Suspendre l'îlot 2, dans l'attente du permis")
@@ -159,17 +160,19 @@ def tenir(page, seance):
 
 def clore(page, seance, retards):
     """Confirmées, les décisions s'appliquent ; l'état est figé, le procès-verbal s'imprime."""
-    assert page.get_by_role("heading", name="3 décisions").is_visible()
+    expect(page.get_by_role("heading", name="3 décisions")).to_be_visible()
     verifier(page, "clore")
     page.get_by_role("button", name="Clore la séance").click()
-    assert page.get_by_text("Séance close : 3 décisions à suivre, dont 2 appliquées").is_visible()
+    expect(
+        page.get_by_text("Séance close : 3 décisions à suivre, dont 2 appliquées")
+    ).to_be_visible()
     verifier(page, "seance-close")
     for action in retards:
         action.refresh_from_db()
     assert [a.statut for a in retards] == ["reportee", "suspendue", "en_cours"]
     assert retards[0].echeance.isoformat() == PRINTEMPS
     page.get_by_role("link", name="Toutes les actions, telles qu’elles étaient").click()
-    assert page.get_by_text("Suspendue").is_visible()
+    expect(page.get_by_text("Suspendue")).to_be_visible()
     assert seance.versions.count() == 1
     for piece in ("proces-verbal", "releve-de-decisions", "dossier"):
         chemin = reverse("documents:seance-pdf", args=[seance.public_id, piece])
@@ -209,10 +212,10 @@ def test_sans_javascript_la_seance_se_tient_par_ses_boutons(
     page.goto(reverse("gouvernance:seance-tenir", args=[seance.public_id]))
     page.get_by_label("Quoi").fill("Se revoir en mars")
     page.get_by_role("button", name="Point suivant").click()
-    assert page.get_by_role("heading", name="Le second point").is_visible()
+    expect(page.get_by_role("heading", name="Le second point")).to_be_visible()
     page.get_by_role("button", name="Finir : relire et clore").click()
     page.get_by_role("button", name="Clore la séance").click()
-    assert page.get_by_text("Séance close : 1 décision à suivre").is_visible()
+    expect(page.get_by_text("Séance close : 1 décision à suivre")).to_be_visible()
     contexte.close()
     assert not Brouillon.objects.exclude(contenu="").exists()
 

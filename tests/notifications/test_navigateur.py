@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from contrats.transitions import soumettre_fiche
 from notifications import liens
@@ -36,7 +37,7 @@ def test_suivre_une_notification_la_marque_comme_lue(page, connecter, soumise, r
     page.goto(BOITE)
     page.get_by_role("link", name=soumise.titre).click()
     page.get_by_role("heading", level=1, name=soumise.titre).wait_for()
-    assert page.get_by_role("link", name="Notifications", exact=True).is_visible()
+    expect(page.get_by_role("link", name="Notifications", exact=True)).to_be_visible()
     assert Notification.objects.get().lue_le is not None
 
 
