@@ -66,15 +66,16 @@ def documentation(request: HttpRequest) -> HttpResponse:
 def ressources() -> list[Schema]:
     """Ce que la page montre de chaque ressource : filtres, formats, champs, exemple."""
     chemins = openapi()["paths"]
-    listes = [c for c in chemins if chemins[c]["get"]["operationId"].startswith("lister_")]
+    # Une liste sans objets (les délibérations au schéma SCDL) est à la suite de sa ressource.
+    listes = [c for c in chemins if any(o.startswith(f"{c}{{") for o in chemins)]
     return [_ressource(chemin, chemins[chemin]["get"], chemins) for chemin in listes]
 
 
 def _ressource(chemin: str, operation: Schema, chemins: Schema) -> Schema:
     parametres = {p["name"]: p for p in operation["parameters"] if p["in"] == "query"}
-    objet = next(c for c in chemins if c.startswith(chemin) and c != chemin)
+    objet = next(c for c in chemins if c.startswith(f"{chemin}{{"))
     forme = chemins[objet]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
-    autres = [c for c in chemins if c.startswith(objet) and c != objet]
+    autres = [c for c in chemins if c.startswith(chemin) and c not in {chemin, objet}]
     return {
         "nom": operation["tags"][0],
         "description": operation["description"],

@@ -104,7 +104,8 @@ class ParCle(django_filters.Filter):
     """Filtre sur des objets désignés par leur clé publique (slug, UUID, code).
 
     `objets(utilisateur)` dit lesquels le lecteur peut nommer : un objet hors de son périmètre
-    est inconnu, comme s'il n'existait pas. `selecteur=True` propose une liste à choisir.
+    est inconnu, comme s'il n'existait pas. `selecteur=True` propose une liste à choisir ;
+    `proposes` la resserre, sans rien refuser de plus ; `nommer` dit chaque choix.
     """
 
     field_class = ParCleField
@@ -117,11 +118,15 @@ class ParCle(django_filters.Filter):
         cles: Iterable[str],
         introuvable: str,
         selecteur: bool = False,
+        proposes: Callable[[Any], QuerySet] | None = None,
+        nommer: Callable[[Any], str] = str,
         **kwargs: Any,
     ) -> None:
         self.objets = objets
         self.cles = tuple(cles)
-        self.selecteur = selecteur
+        self.proposes = proposes
+        self.nommer = nommer
+        self.selecteur = selecteur = selecteur or proposes is not None
         self._choix_lus: list[tuple[str, str]] | None = None
         widget = forms.Select if selecteur else forms.TextInput
         super().__init__(
@@ -129,9 +134,13 @@ class ParCle(django_filters.Filter):
         )
 
     @property
-    def visibles(self) -> QuerySet:
+    def _lecteur(self) -> Any:
         requete = getattr(self.parent, "request", None)
-        return self.objets(requete.user if requete else AnonymousUser())
+        return requete.user if requete else AnonymousUser()
+
+    @property
+    def visibles(self) -> QuerySet:
+        return self.objets(self._lecteur)
 
     def lire(self, cle: str) -> list[Model]:
         """Les objets que cette clé désigne : plusieurs si deux niveaux partagent un code."""
@@ -157,7 +166,8 @@ class ParCle(django_filters.Filter):
     def _choix(self) -> list[tuple[str, str]]:
         """Lus une fois par filtre : Django parcourt les choix plusieurs fois par page."""
         if self._choix_lus is None:
-            lus = ((getattr(o, self.cles[0]), str(o)) for o in self.visibles)
+            lignes = self.visibles if self.proposes is None else self.proposes(self._lecteur)
+            lus = ((str(getattr(o, self.cles[0])), self.nommer(o)) for o in lignes)
             self._choix_lus = [("", "Tous"), *lus]
         return self._choix_lus
 

@@ -51,10 +51,13 @@ def preparer(places: int) -> Any:
     )
 
 
-def demander(port: int, methode: str, chemin: str, corps: str = "", biscuit: str = "") -> Any:
+def demander(
+    port: int, methode: str, chemin: str, corps: str = "", biscuit: str = "", lieu: str = "10.1.0.1"
+) -> Any:
     lien = HTTPConnection("127.0.0.1", port, timeout=DELAI)
     try:
         entetes = {"Cookie": biscuit, "Content-Type": "application/x-www-form-urlencoded"}
+        entetes["X-Forwarded-For"] = lieu
         lien.request(methode, chemin, corps, entetes)
         reponse = lien.getresponse()
         return reponse.status, reponse.headers, reponse.read().decode()
@@ -65,12 +68,13 @@ def demander(port: int, methode: str, chemin: str, corps: str = "", biscuit: str
 def personne(port: int, rang: int, depart: threading.Barrier, statuts: list[Any]) -> None:
     """Ouvre le formulaire, attend les autres, l'envoie."""
     try:
+        lieu = f"10.0.{rang // 250}.{rang % 250}"  # la limite de débit vaut : chacun chez soi
         _, entetes, page = demander(port, "GET", CHEMIN)
         biscuit = entetes["Set-Cookie"].partition(";")[0]
         champs = {"prenom": "P", "nom": f"N{rang}", "email": f"p{rang}@exemple.invalid"}
         corps = urlencode({**champs, "csrfmiddlewaretoken": JETON.search(page)[1]})  # type: ignore[index]
         depart.wait(timeout=DELAI)
-        statuts[rang], _, _ = demander(port, "POST", CHEMIN, corps, biscuit)
+        statuts[rang], _, _ = demander(port, "POST", CHEMIN, corps, biscuit, lieu)
     except (OSError, threading.BrokenBarrierError) as erreur:
         statuts[rang] = repr(erreur)
 
@@ -122,6 +126,7 @@ def main() -> int:
                 "DATABASE_URL": adresse,
                 "DJANGO_SETTINGS_MODULE": "config.settings.dev",
                 "DEMONSTRATION": "1",
+                "MANDATAIRES": "1",
             }
             session = preparer(options.places)
             with serveur(dossier, ouvriers=4) as (port, _):

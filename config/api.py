@@ -9,6 +9,7 @@ from gouvernance.api.views import (
     DecisionViewSet,
     DeliberationViewSet,
     InstanceViewSet,
+    ScdlViewSet,
     SeanceViewSet,
 )
 from indicateurs.api.views import EcartsViewSet, IndicateurViewSet, MesureViewSet
@@ -51,6 +52,7 @@ urlpatterns = [
         EcartsViewSet.as_view({"get": "retrieve"}),
         name="indicateur-ecarts",
     ),
+    path("deliberations/scdl/", ScdlViewSet.as_view({"get": "list"}), name="deliberation-scdl"),
     path("schema/", schema, name="schema"),
     path("documentation/", documentation, name="documentation"),
 ]

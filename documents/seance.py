@@ -117,17 +117,29 @@ class DocumentSeance(Imprime):
         return [{**ligne, "avant": ancien.get(ligne["statut"])} for ligne in etat.comptes(present)]
 
     @cached_property
-    def detail(self) -> list[tuple[Point, list[str], list[Decision]]]:
-        """Chaque point, ce qui a changé depuis la séance précédente, ce qui s'y est décidé."""
+    def detail(self) -> list[tuple[Point, list[str], list[Decision], str]]:
+        """Chaque point, ce qui a changé depuis la séance précédente, ce qui s'y est décidé, ce que
+        disait son indicateur."""
         changements = etat.Changements(self.avant)
         return [
             (
                 point,
                 changements.de(point.action) if point.action and self.piece == DOSSIER else [],
                 [d for d in self.decisions if d.point_id == point.pk],
+                self._phrase(point),
             )
             for point in self.points
         ]
+
+    def _phrase(self, point: Point) -> str:
+        """Close, celle que la clôture a figée ; sinon, celle d'aujourd'hui."""
+        indicateur = point.indicateur
+        if indicateur is None or not self.page.lisibles.voit(point):
+            return ""
+        if self.seance.statut != StatutSeance.CLOSE:
+            return etat.lire_indicateur(indicateur).titre
+        figees = (self.seance.etat_fige or {}).get("indicateurs", {})
+        return str(figees.get(str(indicateur.public_id), ""))
 
 
 def contexte_seance(

@@ -17,7 +17,7 @@ class VersionPerimee(Exception):
         super().__init__(f"« {objet} » a été modifié depuis la version {lue}.")
 
 
-def mettre_a_jour(objet: Versionne, *, version: int, **champs: Any) -> None:
+def mettre_a_jour(objet: Versionne, /, *, version: int, **champs: Any) -> None:
     """Écrit `champs` si l'objet est encore à `version`, et passe à la version suivante.
 
     Une seule requête `UPDATE … WHERE version = …` : ni verrou, ni lecture préalable, et le même

@@ -4,9 +4,6 @@ Une séance se tient dans l'atelier et les inscrits se lisent dans la page de le
 uns ni les autres ne se modifient ici.
 """
 
-from typing import Any
-
-from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -16,11 +13,11 @@ from contrats.transitions import TransitionImpossible
 from edition.admin import (
     Administration,
     AdministrationVersionnee,
-    FormulaireSobre,
     FormulaireVersionne,
     Lignes,
     compte,
 )
+from gouvernance.champs import ParArticles, ParLignes
 from gouvernance.models import (
     Avis,
     Deliberation,
@@ -32,43 +29,10 @@ from gouvernance.models import (
 )
 from gouvernance.transitions import publier_session
 
-
-class ParLignes(forms.CharField):
-    """Une liste, écrite une ligne par élément."""
-
-    widget = forms.Textarea
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(self.dire(v) for v in value) if isinstance(value, list) else value
-
-    def clean(self, value: Any) -> list[Any]:
-        lignes = [ligne.strip() for ligne in (super().clean(value) or "").splitlines()]
-        return [self.lire(ligne, rang) for rang, ligne in enumerate(filter(None, lignes), 1)]
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.prepare_value(initial or []) != (data or "").replace("\r\n", "\n").strip()
-
-    def dire(self, valeur: Any) -> str:
-        return str(valeur)
-
-    def lire(self, ligne: str, rang: int) -> Any:
-        return ligne
+ADOPTION = ["seance_le", "vote_effectif", "vote_pour", "vote_contre", "vote_abstention"]
 
 
-class ParArticles(ParLignes):
-    """« 1. Le conseil approuve… » : le numéro, un point, le texte ; sans numéro, le rang."""
-
-    def dire(self, valeur: Any) -> str:
-        return f"{valeur['numero']}. {valeur['texte']}"
-
-    def lire(self, ligne: str, rang: int) -> Any:
-        numero, point, texte = ligne.partition(". ")
-        if point and len(numero) <= 6:
-            return {"numero": numero, "texte": texte.strip()}
-        return {"numero": str(rang), "texte": ligne}
-
-
-class DeliberationForm(FormulaireSobre):
+class DeliberationForm(FormulaireVersionne):
     visas = ParLignes(label="Visas", required=False, help_text="Un par ligne.")
     articles = ParArticles(
         label="Articles", required=False, help_text="Un par ligne : « 1. Le conseil approuve… »."
@@ -107,8 +71,8 @@ class InstanceAdmin(Exportable, Administration):
 
 
 @admin.register(Deliberation)
-class DeliberationAdmin(Exportable, Administration):
-    """Un projet s'adopte en disant sa date de séance : la base refuse l'un sans l'autre."""
+class DeliberationAdmin(Exportable, AdministrationVersionnee):
+    """Son statut, sa séance et son vote viennent de l'adoption, constatée depuis sa page."""
 
     form = DeliberationForm
     list_display = ["numero", "contrat", "statut", "organe", "seance_le", "objet"]
@@ -116,6 +80,7 @@ class DeliberationAdmin(Exportable, Administration):
     list_select_related = ["contrat"]
     search_fields = ["numero", "objet", "organe", "contrat__intitule_court"]
     autocomplete_fields = ["contrat"]
+    readonly_fields = ["statut", *ADOPTION, "statut_par", "motif_statut"]
 
 
 @admin.register(Avis)

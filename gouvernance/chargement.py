@@ -69,6 +69,7 @@ def charger_deliberations(contrat: Contrat, deliberations: list[dict[str, Any]])
                 "seance_le": d.get("seance_le"),
                 "visas": d.get("visas") or [],
                 "articles": d.get("articles") or [],
+                "publique": True,
                 **{champ: d.get(champ) or "" for champ in (*textes, "expose")},
             },
         )
@@ -133,7 +134,7 @@ def _charger_decisions(seance: Seance, decisions: list[dict[str, Any]]) -> None:
             ordre=ordre,
             point=points.get(d["point"]),
             texte=d["texte"],
-            responsable=d["responsable"],
+            fonction=d["fonction"],
             organisme=Organisme.objects.get(cle=organisme) if organisme else None,
             avant_le=d.get("avant_le"),
             statut=d["statut"],

@@ -1,10 +1,10 @@
-"""Sur quoi porte une décision : une action, une fiche, un article ou un indicateur du comité."""
+"""Ce que vise un point ou une décision : une action, une fiche, un article, un indicateur."""
 
 from typing import Any
 
 from contrats.models import Action, Article, Fiche
 from gouvernance.models import Point, Seance
-from gouvernance.perimetre import actions_du_comite, contrats_du_comite
+from gouvernance.perimetre import actions_du_comite, contrats_du_comite, indicateurs_du_comite
 from indicateurs.models import Indicateur
 
 RIEN = [("", "Rien de particulier")]
@@ -15,6 +15,7 @@ class Cibles:
     """Les objets du comité, lus une fois, et ce que leur clé (« action-12 ») désigne."""
 
     def __init__(self, seance: Seance, lecteur: Any) -> None:
+        self.seance, self.lecteur = seance, lecteur
         contrats = contrats_du_comite(seance.contrat)
         visibles = Action.objects.visibles_par(lecteur).values("pk")
         actions = actions_du_comite(seance.contrat).filter(pk__in=visibles)
@@ -23,8 +24,8 @@ class Cibles:
         self.objets: dict[str, Any] = {f"action-{a.pk}": a for a in actions}
         self.objets |= {f"fiche-{f.pk}": f for f in fiches.order_by("contrat", "ordre", "pk")}
         self.objets |= {f"article-{a.pk}": a for a in articles}
-        indicateurs = Indicateur.objects.visibles_par(lecteur).filter(contrat__in=contrats)
-        self.objets |= {f"indicateur-{i.pk}": i for i in indicateurs.order_by("contrat", "ordre")}
+        indicateurs = indicateurs_du_comite(seance.contrat, lecteur)
+        self.objets |= {f"indicateur-{i.pk}": i for i in indicateurs}
 
     def choix(self) -> list[Any]:
         """Pour une liste déroulante, par genre."""
@@ -34,7 +35,7 @@ class Cibles:
         return [*RIEN, *groupes.items()]
 
     def lire(self, cle: str) -> dict[str, Any]:
-        """Les quatre liens d'une décision, dont un au plus est rempli."""
+        """Les quatre liens d'un point ou d'une décision, dont un au plus est rempli."""
         objet = self.objets.get(cle)
         return {
             nom: objet if isinstance(objet, modele) else None for modele, (nom, _) in GENRES.items()
@@ -51,7 +52,7 @@ GENRES: dict[type, tuple[str, str]] = {
 
 def cle_de(objet: Point | Any) -> str:
     """La clé de l'objet d'un point ou d'une décision ; vide s'il n'en a pas."""
-    for genre in ("action", "fiche", "article"):
+    for genre, _ in GENRES.values():
         pk = getattr(objet, f"{genre}_id", None)
         if pk:
             return f"{genre}-{pk}"

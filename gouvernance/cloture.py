@@ -33,7 +33,7 @@ class PageCloture:
     @cached_property
     def effets(self) -> list[Effet]:
         lignes = self.seance.decisions.select_related(
-            "action__contrat", "action__fiche", "fiche", "article", "organisme", "point"
+            "action__contrat", "action__fiche", "organisme"
         )
         return [
             Effet(d, transitions.refus_de_l_effet(d, self.agent))

@@ -39,6 +39,18 @@ class StatutDeliberation(models.TextChoices):
     ADOPTEE = "adoptee", "Adoptée"
 
 
+class TransitionDeliberation(models.TextChoices):
+    """Changement de statut d'une délibération, du point de vue de celui qui le constate."""
+
+    ADOPTER = "adopter", "Constater l'adoption"
+    REVENIR = "revenir", "Revenir au projet"
+
+    @classmethod
+    def motivees(cls) -> list["TransitionDeliberation"]:
+        """Celles qui disent pourquoi."""
+        return [cls.REVENIR]
+
+
 class SensAvis(models.TextChoices):
     """Sens d'un avis rendu."""
 
@@ -75,6 +87,11 @@ class TransitionSeance(models.TextChoices):
     CLORE = "clore", "Clore la séance"
     ANNULER = "annuler", "Annuler la séance"
 
+    @classmethod
+    def motivees(cls) -> list["TransitionSeance"]:
+        """Aucune : l'ordre du jour et les décisions disent pourquoi."""
+        return []
+
 
 class GenrePoint(models.TextChoices):
     """Pourquoi un point est à l'ordre du jour."""
@@ -108,6 +125,16 @@ class StatutDecision(models.TextChoices):
     A_FAIRE = "a_faire", "À faire"
     FAITE = "faite", "Faite"
     ABANDONNEE = "abandonnee", "Abandonnée"
+
+    @classmethod
+    def en_cours(cls) -> list["StatutDecision"]:
+        """Il reste quelque chose à en faire."""
+        return [cls.PRISE, cls.A_FAIRE]
+
+    @classmethod
+    def motivees(cls) -> list["StatutDecision"]:
+        """Celles où l'on n'arrive qu'en disant pourquoi."""
+        return [cls.ABANDONNEE]
 
 
 class StatutSession(models.TextChoices):

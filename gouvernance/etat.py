@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -14,6 +14,8 @@ from contrats.versions import versionner
 from edition.ecriture import mettre_a_jour
 from gouvernance.models import Seance
 from gouvernance.perimetre import actions_du_comite, contrats_du_comite
+from indicateurs.lecture import Ecarts, derniere, lire_generations
+from indicateurs.models import Indicateur
 
 EN_RETARD = "en_retard"
 LIBELLES = {EN_RETARD: "En retard", **dict(StatutAction.choices)}
@@ -29,6 +31,19 @@ def photographier(contrat: Contrat) -> dict[str, Any]:
         "demonstration": any(a.demonstration for a in actions),
         "actions": [_ligne(action) for action in actions],
     }
+
+
+def lire_indicateur(indicateur: Indicateur) -> Ecarts:
+    """La lecture la plus récente : sa phrase est celle de l'écran, des figures et de l'API."""
+    return derniere(lire_generations(indicateur))
+
+
+def phrases_des_indicateurs(seance: Seance) -> dict[str, str]:
+    """Ce que disent, maintenant, les indicateurs dont la séance a parlé."""
+    vises = Q(points__seance=seance) | Q(decisions__seance=seance)
+    lignes = Indicateur.objects.filter(pk__in=Indicateur.objects.filter(vises).values("pk"))
+    lignes = lignes.select_related("contrat").order_by("pk")
+    return {str(i.public_id): lire_indicateur(i).titre for i in lignes}
 
 
 def _ligne(action: Action) -> dict[str, Any]:

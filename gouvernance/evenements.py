@@ -60,9 +60,8 @@ def _a_tenir(utilisateur: Utilisateur) -> QuerySet[Decision]:
 
 def _dire(decision: Decision) -> Avis:
     morceaux = [str(decision.seance)]
-    qui = decision.responsable or (decision.organisme.nom if decision.organisme else "")
-    if qui:
-        morceaux.append(qui)
+    if decision.qui_interne:
+        morceaux.append(decision.qui_interne)
     if decision.avant_le:
         depasse = decision.avant_le < timezone.localdate()
         morceaux.append(

@@ -8,7 +8,7 @@ from contrats.enums import TransitionAction
 from contrats.models import Contrat
 from gouvernance.enums import EtatPresence, GenrePoint
 from gouvernance.models import Convocation, Decision, Instance, Seance
-from partenaires.models import Organisme
+from gouvernance.responsables import ChampOrganisme, de_la_fonction
 
 # Regrouper demande une cible, remettre à zéro n'est pas une décision de comité.
 EFFETS = [
@@ -79,9 +79,14 @@ class SeanceForm(forms.ModelForm):
 
 
 class PointForm(forms.Form):
-    """Un point libre."""
+    """Un point libre, sur quelque chose du contrat ou non."""
 
     intitule = forms.CharField(label="Autre point", max_length=300)
+    cible = forms.ChoiceField(label="Sur", required=False)
+
+    def __init__(self, cibles: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["cible"].choices = cibles.choix()
 
 
 class ConvocationForm(forms.ModelForm):
@@ -125,19 +130,28 @@ class DecisionForm(forms.ModelForm):
 
     class Meta:
         model = Decision
-        fields = ["texte", "responsable", "avant_le", "effet"]
-        labels = {"texte": "Quoi", "responsable": "Qui", "effet": "À la clôture, l'action"}
+        fields = ["texte", "fonction", "avant_le", "effet"]
+        labels = {
+            "texte": "Quoi",
+            "fonction": "Fonction ou service",
+            "effet": "À la clôture, l'action",
+        }
+        help_texts = {"fonction": "Jamais publiée."}
         widgets = {"texte": forms.Textarea(attrs={"rows": 2, "maxlength": 500})}
 
-    field_order = ["texte", "responsable", "avant_le", "cible", "effet"]
+    field_order = ["texte", "organisme", "fonction", "avant_le", "cible", "effet"]
 
     def __init__(self, cibles: Any, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.cibles = cibles
+        organisme = ChampOrganisme(cibles.lecteur, label="Qui", help_text="Un organisme.")
+        organisme.widget.attrs |= {"list": "organismes", "autocomplete": "off"}
+        self.fields["organisme"] = organisme
+        self.order_fields(self.field_order)
         self.fields["cible"].choices = cibles.choix()
         self.fields["effet"].choices = [("", "ne change pas d'état"), *_effets()]
         self.fields["effet"].error_messages["invalid_choice"] = "Choisissez un des effets proposés."
-        self.fields["responsable"].widget.attrs["list"] = "responsables"
+        self.fields["fonction"].widget.attrs["list"] = "fonctions"
         self.fields["texte"].error_messages["required"] = "Dites ce qui est décidé."
 
     def clean_texte(self) -> str:
@@ -151,8 +165,10 @@ class DecisionForm(forms.ModelForm):
             self.add_error("effet", "Choisissez l'action dont l'état change.")
         if d.get("effet") == TransitionAction.REPORTER and not d.get("avant_le"):
             self.add_error("avant_le", "Un report dit la nouvelle échéance.")
-        nom = d.get("responsable") or ""
-        self.instance.organisme = Organisme.objects.filter(nom=nom).first() if nom else None
+        fonction = d.get("fonction") or ""
+        if d.get("organisme") is None and fonction and "organisme" not in self.errors:
+            d["organisme"] = de_la_fonction(self.cibles.seance, fonction)
+        self.instance.organisme = d.get("organisme")
         return d
 
 

@@ -10,6 +10,7 @@ from comptes.models import Utilisateur
 from contrats.models import Contrat
 from contrats.permissions import Acte, peut
 from gouvernance.enums import StatutSeance
+from gouvernance.lisibles import Lisibles
 from gouvernance.models import Avis, Decision, Deliberation, Instance, Seance
 
 MONTREES = 12  # décisions à faire ; au-delà, la page des décisions les dit toutes
@@ -50,12 +51,16 @@ class PageGouvernance:
     def decisions(self) -> list[Decision]:
         """Celles qui restent à faire, les plus pressées d'abord."""
         siennes = Decision.objects.visibles_par(self.lecteur).a_faire()
-        siennes = siennes.filter(seance__instance__contrat=self.contrat)
-        return list(siennes.pour_liste()[:MONTREES])
+        return list(siennes.des_comites_de([self.contrat]).pour_liste()[:MONTREES])
+
+    @cached_property
+    def lisibles(self) -> Lisibles:
+        return Lisibles(self.decisions, self.lecteur)
 
     @cached_property
     def deliberations(self) -> list[Deliberation]:
-        return list(self.contrat.deliberations.order_by("numero", "pk"))
+        siennes = Deliberation.objects.visibles_par(self.lecteur).filter(contrat=self.contrat)
+        return list(siennes.ordonnees())
 
     @cached_property
     def avis(self) -> list[Avis]:

@@ -1,5 +1,6 @@
 """L'ordre du jour proposé : ce qui n'est pas fait, en retard, bloqué, à décider."""
 
+import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,9 +16,13 @@ from contrats.enums import StatutAction, StatutContrat, StatutFiche
 from contrats.models import Action, Contrat, Fiche
 from contrats.permissions import Acte, peut
 from contrats.transitions import TransitionImpossible
+from gouvernance.cibles import cle_de
 from gouvernance.enums import GenrePoint, StatutDeliberation
 from gouvernance.models import Decision, Deliberation, Point, Seance
-from gouvernance.perimetre import actions_du_comite, contrats_du_comite
+from gouvernance.perimetre import actions_du_comite, contrats_du_comite, indicateurs_du_comite
+from indicateurs.models import Cible
+
+UN_AN = datetime.timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,7 @@ def proposer(seance: Seance, lecteur: Utilisateur) -> list[Proposition]:
     toutes = [
         *_decisions(seance),
         *_actions(seance, lecteur),
+        *_indicateurs(seance, lecteur),
         *_a_decider(seance, lecteur),
     ]
     return [p for p in toutes if p.cle not in deja]
@@ -61,11 +67,15 @@ def inscrire(seance: Seance, cles: Iterable[str], *, par: Utilisateur) -> int:
     return len(retenues)
 
 
-def ajouter(seance: Seance, intitule: str, *, par: Utilisateur) -> Point:
-    """Un point libre, à la suite ; admis aussi séance tenante."""
+def ajouter(seance: Seance, intitule: str, *, par: Utilisateur, **objet: Any) -> Point:
+    """Un point libre, à la suite ; admis aussi séance tenante. `objet` : ce qu'il vise."""
     _exiger(seance, par, tenante=True)
     return Point.objects.create(
-        seance=seance, ordre=prochain_rang(seance), genre=GenrePoint.LIBRE, intitule=intitule
+        seance=seance,
+        ordre=prochain_rang(seance),
+        genre=GenrePoint.LIBRE,
+        intitule=intitule,
+        **objet,
     )
 
 
@@ -103,17 +113,13 @@ def _exiger(seance: Seance, par: Utilisateur, *, tenante: bool = False) -> None:
 def _deja(seance: Seance) -> set[str]:
     """Clés de ce qui est déjà à l'ordre du jour."""
     cles = set()
-    for point in seance.points.select_related("action", "fiche"):
+    for point in seance.points.all():
         if point.decision_suivie_id:
             cles.add(f"decision-{point.decision_suivie_id}")
-        elif point.action_id:
-            cles.add(f"action-{point.action_id}")
         elif point.deliberation_id:
             cles.add(f"deliberation-{point.deliberation_id}")
-        elif point.fiche_id:
-            cles.add(f"fiche-{point.fiche_id}")
         else:
-            cles.add(point.intitule)
+            cles.add(cle_de(point) or point.intitule)
     return cles
 
 
@@ -121,9 +127,8 @@ def _decisions(seance: Seance) -> Iterator[Proposition]:
     """Ce que l'instance a décidé et qui n'est pas fait."""
     siennes = Decision.objects.a_faire().filter(seance__instance=seance.instance_id)
     for decision in siennes.exclude(seance=seance.pk).pour_liste():
-        qui = decision.responsable or (decision.organisme.nom if decision.organisme else "")
         morceaux = [f"Décidé le {_jour(decision.seance.le)}, non fait"]
-        morceaux += [qui] if qui else []
+        morceaux += [decision.qui_interne] if decision.qui_interne else []
         if decision.avant_le:
             mot = "était attendu" if decision.est_en_retard else "attendu"
             morceaux.append(f"{mot} avant le {_jour(decision.avant_le)}")
@@ -137,6 +142,7 @@ def _decisions(seance: Seance) -> Iterator[Proposition]:
                 "action": decision.action,
                 "fiche": decision.fiche,
                 "article": decision.article,
+                "indicateur": decision.indicateur,
             },
         )
 
@@ -152,6 +158,27 @@ def _actions(seance: Seance, lecteur: Utilisateur) -> Iterator[Proposition]:
         yield _sur(action, GenrePoint.RETARD, raison)
     for action in actions.filter(statut=StatutAction.SUSPENDUE):
         yield _sur(action, GenrePoint.BLOQUE, f"Suspendue : {action.motif_statut}")
+
+
+def _indicateurs(seance: Seance, lecteur: Utilisateur) -> Iterator[Proposition]:
+    """Ceux dont une cible est arrivée à échéance depuis un an : atteinte ou non, on en parle."""
+    aujourd_hui = timezone.localdate()
+    siens = indicateurs_du_comite(seance.contrat, lecteur).values("pk")
+    echues = Cible.objects.filter(
+        indicateur__in=siens, echeance__range=(aujourd_hui - UN_AN, aujourd_hui)
+    ).select_related("indicateur__contrat")
+    vus: set[int] = set()
+    for cible in echues.order_by("indicateur__contrat", "indicateur__ordre", "-echeance", "pk"):
+        if cible.indicateur_id not in vus:
+            vus.add(cible.indicateur_id)
+            inventee = " (cible de démonstration)" if cible.demonstration else ""
+            yield Proposition(
+                f"indicateur-{cible.indicateur_id}",
+                GenrePoint.DECIDER,
+                cible.indicateur.intitule[:300],
+                f"Cible échue le {_jour(cible.echeance)}{inventee} : atteinte, ou que faire ?",
+                {"indicateur": cible.indicateur},
+            )
 
 
 def _sur(action: Action, genre: GenrePoint, raison: str) -> Proposition:

@@ -6,16 +6,15 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
 
 from comptes.models import Utilisateur
-from contrats.models import Action, Fiche
 from contrats.permissions import Acte, peut
 from contrats.transitions import TransitionImpossible
 from edition.ecriture import mettre_a_jour
 from gouvernance import etat, transitions
 from gouvernance.enums import StatutSeance
 from gouvernance.forms import SeanceForm
+from gouvernance.lisibles import Lisibles
 from gouvernance.models import Decision, Point, Seance
 from gouvernance.presences import attendre_les_membres
 
@@ -67,16 +66,18 @@ class PageSeance:
     @cached_property
     def points(self) -> list[Point]:
         """L'ordre du jour ; le public n'en lit pas les points dont l'objet lui est fermé."""
-        points = self.seance.points.select_related("action__contrat", "fiche", "deliberation")
+        points = self.seance.points.select_related(
+            "action__contrat",
+            "fiche__contrat",
+            "article__contrat",
+            "indicateur__contrat",
+            "deliberation",
+        )
         tous = list(points.order_by("ordre", "pk"))
         if self.de_l_atelier:
             return tous
-        return [p for p in tous if self._est_lisible(p)]
-
-    def _est_lisible(self, point: Point) -> bool:
-        return (point.action_id is None or point.action_id in self.actions_lisibles) and (
-            point.fiche_id is None or point.fiche_id in self.fiches_lisibles
-        )
+        lisibles = Lisibles(tous, self.lecteur)
+        return [p for p in tous if lisibles.voit(p)]
 
     @cached_property
     def decisions(self) -> list[Decision]:
@@ -86,25 +87,17 @@ class PageSeance:
         lignes = self.seance.decisions.select_related(
             "seance__instance__contrat",
             "action__contrat",
-            "fiche",
-            "article",
-            "indicateur",
+            "fiche__contrat",
+            "article__contrat",
+            "indicateur__contrat",
             "organisme",
         )
         return list(lignes.order_by("ordre", "pk"))
 
     @cached_property
-    def actions_lisibles(self) -> set[int]:
-        """Actions visées que le lecteur peut ouvrir : les autres ne sont pas nommées."""
-        visees = Q(decisions__seance=self.seance) | Q(points__seance=self.seance)
-        lignes = Action.objects.visibles_par(self.lecteur).filter(visees)
-        return set(lignes.values_list("pk", flat=True))
-
-    @cached_property
-    def fiches_lisibles(self) -> set[int]:
-        visees = Q(decisions__seance=self.seance) | Q(points__seance=self.seance)
-        lignes = Fiche.objects.visibles_par(self.lecteur).filter(visees)
-        return set(lignes.values_list("pk", flat=True))
+    def lisibles(self) -> Lisibles:
+        """Ce que visent points et décisions et que le lecteur peut ouvrir ; le reste est tu."""
+        return Lisibles([*self.points, *self.decisions], self.lecteur)
 
     @cached_property
     def comptes(self) -> list[dict[str, Any]]:

@@ -21,8 +21,10 @@ from gouvernance.cibles import Cibles, cle_de
 from gouvernance.enums import StatutDecision, StatutSeance
 from gouvernance.forms import DecisionForm
 from gouvernance.models import Decision, Point, Seance
+from gouvernance.responsables import proposer
+from indicateurs.lecture import Ecarts
 
-SAISIS = ("note", "texte", "responsable", "avant_le", "cible", "effet")
+SAISIS = ("note", "texte", "organisme", "fonction", "avant_le", "cible", "effet")
 NOTE_MAX = 20_000
 
 
@@ -46,6 +48,7 @@ class Tenue:
                 "action__fiche__contrat",
                 "fiche__contrat",
                 "article__contrat",
+                "indicateur__contrat",
                 "deliberation",
                 "decision_suivie__seance",
             ).order_by("ordre", "pk")
@@ -87,6 +90,11 @@ class Tenue:
         return etat.Changements(self.derniere).de(self.point.action)
 
     @cached_property
+    def lecture(self) -> Ecarts | None:
+        """Ce que disent aujourd'hui les mesures de l'indicateur du point."""
+        return etat.lire_indicateur(self.point.indicateur) if self.point.indicateur else None
+
+    @cached_property
     def chiffres(self) -> list[dict[str, Any]]:
         """Les actions du comité par état, maintenant."""
         return etat.comptes(etat.photographier(self.seance.contrat))
@@ -118,15 +126,17 @@ class Tenue:
     @cached_property
     def decisions(self) -> list[Decision]:
         lignes = self.seance.decisions.filter(point=self.point)
-        return list(lignes.select_related("action", "fiche", "article").order_by("ordre", "pk"))
+        return list(lignes.select_related("organisme").order_by("ordre", "pk"))
 
     @cached_property
-    def responsables(self) -> list[str]:
-        """Qui l'on peut charger d'une décision : les membres, et les partenaires de l'action."""
-        noms = list(self.seance.convocations.order_by("ordre").values_list("libelle", flat=True))
-        if self.point.action:
-            pilotes = self.point.action.partenariats.order_by("ordre", "pk")
-            noms += pilotes.values_list("organisme__nom", flat=True)
+    def organismes(self) -> list[str]:
+        """Qui l'on peut charger d'une décision, les partenaires de l'action d'abord."""
+        return proposer(self.seance, self.point.action, self.agent)
+
+    @cached_property
+    def fonctions(self) -> list[str]:
+        """Les qualités des membres attendus."""
+        noms = self.seance.convocations.order_by("ordre").values_list("libelle", flat=True)
         return list(dict.fromkeys(noms))
 
     # Le brouillon
@@ -251,6 +261,7 @@ def lire_uuid(texte: str) -> uuid.UUID:
 
 def _deballer(contenu: str) -> dict[str, str]:
     lu = json.loads(contenu)
+    lu.setdefault("fonction", lu.get("responsable", ""))  # tapé avant que « qui » soit en deux
     return {nom: str(lu.get(nom, "")) for nom in SAISIS}
 
 

@@ -1,7 +1,10 @@
-"""Cycles de vie : le seul endroit qui écrit le statut d'une séance ou d'une décision."""
+"""Cycles de vie : le seul endroit qui écrit le statut d'une séance, d'une décision, d'une
+délibération, d'une session."""
 
+import datetime
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -15,16 +18,19 @@ from contrats.transitions import DonneeManquante, TransitionImpossible, suivre_a
 from contrats.transitions.socle import verifier
 from edition.ecriture import VersionPerimee, mettre_a_jour
 from gouvernance import courriels
+from gouvernance.deliberations import reserver_le_numero
 from gouvernance.enums import (
     EtatPresence,
     StatutDecision,
+    StatutDeliberation,
     StatutSeance,
     StatutSession,
+    TransitionDeliberation,
     TransitionSeance,
 )
-from gouvernance.etat import photographier, versions_en_vigueur
+from gouvernance.etat import photographier, phrases_des_indicateurs, versions_en_vigueur
 from gouvernance.evenements import prevenir_des_decisions
-from gouvernance.models import Decision, Seance, Session
+from gouvernance.models import Decision, Deliberation, Seance, Session
 
 _S, _T = StatutSeance, TransitionSeance
 # transition → (statuts de départ, statut d'arrivée)
@@ -35,6 +41,11 @@ TRANSITIONS: dict[TransitionSeance, tuple[frozenset[StatutSeance], StatutSeance]
     _T.CLORE: (frozenset({_S.OUVERTE}), _S.CLOSE),
     _T.ANNULER: (frozenset({_S.PREPAREE, _S.CONVOQUEE}), _S.ANNULEE),
 }
+_P, _A = StatutDeliberation.PROJET, StatutDeliberation.ADOPTEE
+ADOPTER, REVENIR = TransitionDeliberation.ADOPTER, TransitionDeliberation.REVENIR
+DELIBERATIONS: dict[
+    TransitionDeliberation, tuple[frozenset[StatutDeliberation], StatutDeliberation]
+] = {ADOPTER: (frozenset({_P}), _A), REVENIR: (frozenset({_A}), _P)}
 _D = StatutDecision
 SUITES: dict[StatutDecision, frozenset[StatutDecision]] = {
     _D.FAITE: frozenset({_D.A_FAIRE}),
@@ -131,7 +142,7 @@ def clore(
         mettre_a_jour(decision, version=decision.version, **champs)
     motif = f"Séance : {seance}"[:300]
     seance.versions.set(versions_en_vigueur(seance.contrat, par=par, motif=motif))
-    etat = photographier(seance.contrat)
+    etat = photographier(seance.contrat) | {"indicateurs": phrases_des_indicateurs(seance)}
     _passer(seance, _T.CLORE, version=version, close_le=maintenant, close_par=par, etat_fige=etat)
     prevenir_des_decisions(decisions, par=par)
     return Cloture(len(appliquer), len(decisions))
@@ -229,6 +240,69 @@ def decisions_applicables(seance: Seance) -> Collection[Decision]:
     return lignes.select_related("action__contrat", "action__fiche", "seance").order_by(
         "ordre", "pk"
     )
+
+
+def deliberations_possibles(
+    deliberation: Deliberation, utilisateur: Any
+) -> list[TransitionDeliberation]:
+    """Ce que le statut de la délibération et les droits permettent."""
+    if not peut(utilisateur, Acte.CONDUIRE, deliberation.contrat):
+        return []
+    return [t for t, (departs, _) in DELIBERATIONS.items() if deliberation.statut in departs]
+
+
+def verifier_deliberation(
+    deliberation: Deliberation, transition: TransitionDeliberation, par: Utilisateur
+) -> None:
+    """Lève `PermissionDenied` sans le droit, `TransitionImpossible` dans le mauvais statut."""
+    if not peut(par, Acte.CONDUIRE, deliberation.contrat):
+        raise PermissionDenied(f"{transition.label} : votre rôle ne le permet pas.")
+    if deliberation.statut not in DELIBERATIONS[transition][0]:
+        raise TransitionImpossible(
+            f"{transition.label} : la délibération est « {deliberation.get_statut_display()} »."
+        )
+
+
+@transaction.atomic
+def adopter(
+    deliberation: Deliberation,
+    *,
+    version: int,
+    par: Utilisateur,
+    numero: str,
+    seance_le: datetime.date,
+    **vote: int | None,
+) -> None:
+    """Le projet devient un acte, daté, numéroté ; son vote est entier, ou n'est pas connu.
+
+    Lève `DonneeManquante` si le numéro est pris.
+    """
+    verifier_deliberation(deliberation, ADOPTER, par)
+    reserver_le_numero(deliberation, numero)
+    champs = {"numero": numero, "seance_le": seance_le, "motif_statut": "", **vote}
+    _constater(deliberation, ADOPTER, version=version, par=par, **champs)
+
+
+@transaction.atomic
+def revenir_au_projet(
+    deliberation: Deliberation, *, version: int, par: Utilisateur, motif: str
+) -> None:
+    """L'adoption avait été constatée par erreur : date, vote et préfecture s'effacent."""
+    verifier_deliberation(deliberation, REVENIR, par)
+    motif = " ".join(motif.replace("\0", "").split())[:300]
+    if not motif:
+        raise DonneeManquante("motif", "Dites pourquoi l'adoption n'est plus constatée.")
+    effaces = ("seance_le", "vote_effectif", "vote_pour", "vote_contre", "vote_abstention")
+    champs = {**dict.fromkeys((*effaces, "prefecture_le")), "prefecture_ref": ""}
+    _constater(deliberation, REVENIR, version=version, par=par, motif_statut=motif, **champs)
+
+
+def _constater(
+    deliberation: Deliberation, transition: TransitionDeliberation, *, version: int, **champs: Any
+) -> None:
+    constat = {"statut_le": timezone.now(), "statut_par": champs.pop("par")}
+    arrivee = DELIBERATIONS[transition][1]
+    mettre_a_jour(deliberation, version=version, statut=arrivee, **constat, **champs)
 
 
 def annuler_session(session: Session, *, version: int) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from gouvernance.views import publiques, seances, sessions, tenue
+from gouvernance.views import decisions, deliberations, publiques, seances, sessions, tenue
 
 app_name = "gouvernance"
 
@@ -22,14 +22,34 @@ urlpatterns = [
         seances.SeanceCreerView.as_view(),
         name="contrat-seance",
     ),
+    path(
+        "contrats/<slug:slug>/deliberations/preparer/",
+        deliberations.DeliberationCreerView.as_view(),
+        name="contrat-deliberation",
+    ),
     path("calendrier/", publiques.CalendrierView.as_view(), name="calendrier"),
     path("calendrier.ics", publiques.FluxView.as_view(), name="calendrier-flux"),
-    path("deliberations/scdl.csv", publiques.ScdlView.as_view(), name="deliberations-scdl"),
     path(
         "deliberations/<uuid:public_id>/",
         publiques.DeliberationDetailView.as_view(),
         name="deliberation-detail",
     ),
+    path(
+        "deliberations/<uuid:public_id>/modifier/",
+        deliberations.DeliberationModifierView.as_view(),
+        name="deliberation-modifier",
+    ),
+    path(
+        "deliberations/<uuid:public_id>/adopter/",
+        deliberations.DeliberationAdopterView.as_view(),
+        name="deliberation-adopter",
+    ),
+    path(
+        "deliberations/<uuid:public_id>/revenir/",
+        deliberations.DeliberationRevenirView.as_view(),
+        name="deliberation-revenir",
+    ),
+    path("decisions/", decisions.DecisionListView.as_view(), name="decision-list"),
     path("seances/", seances.SeanceListView.as_view(), name="seance-list"),
     path("seances/<uuid:public_id>/", seances.SeanceDetailView.as_view(), name="seance-detail"),
     path(

@@ -111,10 +111,11 @@ BUDGETS = (
     Budget(
         "Séance",
         "gouvernance:seance-detail",
-        5,
+        7,
         lambda seance: [seance.public_id],
         _plus_fourni(Seance, "decisions"),
     ),
+    Budget("Décisions", "gouvernance:decision-list", 5),
     Budget("Sessions", "gouvernance:session-list", 2),
     Budget("Organismes", "partenaires:organisme-list", 2),
     Budget(
@@ -206,14 +207,14 @@ BUDGETS_AGENT = (
     Budget(
         "Ordre du jour",
         "gouvernance:seance-preparer",
-        14,
+        23,
         lambda seance: [seance.public_id],
         _plus_fourni(Seance, "points"),
     ),
     Budget(
         "Mode séance",
         "gouvernance:seance-tenir",
-        16,
+        19,
         lambda seance: [seance.public_id],
         _plus_fourni(Seance, "points"),
     ),

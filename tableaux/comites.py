@@ -8,8 +8,8 @@ from django.db.models import Q
 from django.utils.timezone import localtime
 
 from contrats.models import Contrat
-from contrats.models.perimetre import PROFONDEUR
 from gouvernance.enums import StatutDecision, TypeInstance
+from gouvernance.lisibles import est_interne
 from gouvernance.models import Decision, Seance
 from tableaux.perimetre import Lecteur
 
@@ -74,24 +74,23 @@ def seances_tenues(
 
 def decisions(contrat: str, par: Lecteur, au: datetime.date) -> list[DecisionLue]:
     """Décisions des comités d'un contrat (son adresse) à cette date, à faire d'abord."""
-    lignee = Q(seance__instance__contrat__slug=contrat)
-    for rang in range(1, PROFONDEUR + 1):
-        lignee |= Q(**{f"seance__instance__contrat__{'enfants__' * rang}slug": contrat})
-    ici = Decision.objects.filter(lignee).values("pk")
-    visibles = Decision.objects.visibles_par(par).filter(pk__in=ici, seance__le__lte=au)
-    closes = visibles.filter(seance__in=Seance.objects.closes())
+    siennes = Decision.objects.visibles_par(par).des_comites_de(
+        Contrat.objects.filter(slug=contrat)
+    )
+    closes = siennes.filter(seance__le__lte=au, seance__in=Seance.objects.closes())
+    lignes = closes.select_related("seance__instance__contrat", "organisme").order_by("pk")
     return sorted(
-        (_lue(d, au) for d in closes.select_related("seance", "organisme").order_by("pk")),
+        (_lue(d, par, au) for d in lignes),
         key=lambda d: (d.faite, d.avant_le or datetime.date.max),
     )
 
 
-def _lue(d: Decision, au: datetime.date) -> DecisionLue:
+def _lue(d: Decision, par: Lecteur, au: datetime.date) -> DecisionLue:
     suivie = d.suivie_le is None or localtime(d.suivie_le).date() <= au
     faite = d.statut != StatutDecision.A_FAIRE and suivie
     return DecisionLue(
         texte=d.texte,
-        responsable=d.responsable or (d.organisme.nom if d.organisme else ""),
+        responsable=d.qui_interne if est_interne(par, d.seance.contrat) else d.qui,
         avant_le=d.avant_le,
         seance_le=d.seance.le,
         faite=faite,

@@ -15,6 +15,7 @@ PUBLIQUES = {
     "api:decision-list",
     "api:deliberation-detail",
     "api:deliberation-list",
+    "api:deliberation-scdl",
     "api:documentation",
     "api:fiche-detail",
     "api:fiche-list",
@@ -75,8 +76,8 @@ PUBLIQUES = {
     "gouvernance:calendrier-flux",
     "gouvernance:contrat-calendrier",
     "gouvernance:contrat-gouvernance",
+    "gouvernance:decision-list",
     "gouvernance:deliberation-detail",
-    "gouvernance:deliberations-scdl",
     # Le jeton de l'adresse est le seul droit.
     "gouvernance:inscription",
     "gouvernance:seance-detail",

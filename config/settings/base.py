@@ -135,6 +135,7 @@ ACCOUNT_RATE_LIMITS = {
     "lien": "5/10m/key,20/10m/ip",
     "reset_password": "10/10m/ip",
     "verification": "120/10m/ip",
+    "inscription": "5/10m/key,30/10m/ip",
 }
 # Mandataires de confiance devant le site : sans eux, l'adresse de tous serait celle du mandataire.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("MANDATAIRES", default=0)

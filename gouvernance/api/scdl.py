@@ -1,17 +1,13 @@
 """Les délibérations adoptées au schéma SCDL 2.1 : un projet n'est pas un acte."""
 
-from collections.abc import Iterator
-from functools import cache
 from typing import Any
 
-from django.db.models import QuerySet
 from rest_framework import serializers
 
-from api.exports import Colonnes, en_csv
-from api.lecture import Calcule, Contexte, Lecture
+from api.exports import Colonnes
+from api.lecture import Calcule, Contexte
 from api.vues import lien
 from gouvernance.api.serializers import VOTES, vote_reel
-from gouvernance.enums import StatutDeliberation
 from gouvernance.models import Deliberation
 
 
@@ -64,16 +60,3 @@ class ScdlSerializer(serializers.ModelSerializer):
 
 
 COLONNES = Colonnes(**{champ: champ for champ in ScdlSerializer.Meta.fields})
-
-
-def csv(deliberations: QuerySet[Deliberation], contexte: Contexte) -> Iterator[Any]:
-    """Le fichier, en flux : UTF-8, virgule, dates ISO ; les seules délibérations adoptées."""
-    adoptees = deliberations.filter(statut=StatutDeliberation.ADOPTEE)
-    lots = _lecture().par_lots(adoptees.order_by("seance_le", "numero", "pk"), contexte)
-    return en_csv(lots, COLONNES)
-
-
-@cache
-def _lecture() -> Lecture:
-    """Plan de lecture, établi une fois les modèles chargés."""
-    return Lecture(ScdlSerializer(), Deliberation)

@@ -15,6 +15,8 @@ from contrats.api.formes import (
     ou_null,
 )
 from contrats.enums import TransitionAction
+from contrats.models import Article, Contrat
+from contrats.permissions import Acte, peut
 from gouvernance.enums import StatutDecision
 from gouvernance.models import Decision, Deliberation, Instance, Participation, Seance
 from indicateurs.models import Indicateur
@@ -125,6 +127,23 @@ def indicateurs_visibles(contexte: Contexte, lignes: list[tuple[Any, ...]]) -> l
     return [lus.get(pk) for (pk,) in lignes]
 
 
+def articles_visibles(contexte: Contexte, lignes: list[tuple[Any, ...]]) -> list[Any]:
+    """Numéro de l'article visé ; null si son contrat n'est pas visible du lecteur."""
+    cles = {pk for (pk,) in lignes if pk is not None}
+    if not cles:
+        return [None] * len(lignes)
+    contrats = Contrat.objects.visibles_par(contexte["utilisateur"]).values("pk")
+    visibles = Article.objects.filter(pk__in=cles, contrat__in=contrats)
+    lus = dict(visibles.values_list("pk", "numero"))
+    return [lus.get(pk) for (pk,) in lignes]
+
+
+def fonction_lisible(contexte: Contexte, fonction: str, contrat: int) -> str | None:
+    """Texte libre : il ne sort pas de l'atelier."""
+    interne = peut(contexte["utilisateur"], Acte.LIRE_ATELIER, Contrat(pk=contrat))
+    return (fonction or None) if interne else None
+
+
 class DecisionSerializer(serializers.ModelSerializer):
     """Ce qu'une séance a décidé, et ce que c'est devenu."""
 
@@ -135,11 +154,23 @@ class DecisionSerializer(serializers.ModelSerializer):
     )
     seance = serializers.UUIDField(source="seance.public_id", help_text="Séance qui l'a prise.")
     prise_le = serializers.DateField(source="seance.le", help_text="Date de la séance.")
-    organisme = OrganismeBrefSerializer(allow_null=True)
+    organisme = OrganismeBrefSerializer(
+        allow_null=True, help_text="Qui la doit ; null s'il n'est pas de l'annuaire."
+    )
+    fonction = Calcule(
+        "fonction",
+        "seance__instance__contrat_id",
+        par=fonction_lisible,
+        forme=serializers.CharField(allow_null=True),
+        help_text="Fonction ou service qui la doit ; null pour qui n'a pas de rôle sur le contrat.",
+    )
     action = Lu("action_id", par=actions_visibles, forme=ActionBreveSerializer(allow_null=True))
     fiche = Lu("fiche_id", par=fiches_visibles, forme=FicheBreveSerializer(allow_null=True))
-    article = serializers.CharField(
-        source="article.numero", allow_null=True, help_text="Numéro de l'article du contrat."
+    article = Lu(
+        "article_id",
+        par=articles_visibles,
+        forme=serializers.CharField(allow_null=True),
+        help_text="Numéro de l'article du contrat.",
     )
     indicateur = Lu(
         "indicateur_id",
@@ -165,8 +196,8 @@ class DecisionSerializer(serializers.ModelSerializer):
             "prise_le",
             "ordre",
             "texte",
-            "responsable",
             "organisme",
+            "fonction",
             "avant_le",
             "action",
             "fiche",
@@ -222,6 +253,7 @@ class DeliberationSerializer(serializers.ModelSerializer):
             "numero",
             "point",
             "statut",
+            "publique",
             "objet",
             "organe",
             "rapporteur",
@@ -237,4 +269,6 @@ class DeliberationSerializer(serializers.ModelSerializer):
             "vote_pour",
             "vote_contre",
             "vote_abstention",
+            "version",
+            "modifie_le",
         ]

@@ -4,16 +4,19 @@ from django.db.models import QuerySet
 
 from api import exports
 from api.vues import LectureViewSet
+from gouvernance.api.scdl import COLONNES, ScdlSerializer
 from gouvernance.api.serializers import (
     DecisionSerializer,
     DeliberationSerializer,
     InstanceDeGouvernanceSerializer,
     SeanceSerializer,
 )
+from gouvernance.enums import StatutDeliberation
 from gouvernance.filters import (
     DecisionFilterSet,
     DeliberationFilterSet,
     InstanceFilterSet,
+    ScdlFilterSet,
     SeanceFilterSet,
 )
 from gouvernance.models import Decision, Deliberation, Instance, Seance
@@ -98,7 +101,8 @@ class DecisionViewSet(ParIdentifiant):
         prise_le="prise_le",
         ordre="ordre",
         texte="texte",
-        responsable="responsable",
+        organisme="organisme.nom",
+        fonction="fonction",
         avant_le="avant_le",
         action="action.intitule",
         action_id="action.id",
@@ -149,3 +153,19 @@ class DeliberationViewSet(ParIdentifiant):
 
     def get_queryset(self) -> QuerySet[Deliberation]:
         return Deliberation.objects.visibles_par(self.request.user)
+
+
+class ScdlViewSet(LectureViewSet):
+    """Délibérations adoptées, aux colonnes du schéma SCDL « délibérations » 2.1 : un projet n'est
+    pas un acte. `?format=csv` rend le fichier à publier."""
+
+    queryset = Deliberation.objects.none()
+    serializer_class = ScdlSerializer
+    filterset_class = ScdlFilterSet
+    ressource = "deliberations-scdl"
+    ordre_export = ("seance_le", "numero", "pk")
+    colonnes = COLONNES
+
+    def get_queryset(self) -> QuerySet[Deliberation]:
+        visibles = Deliberation.objects.visibles_par(self.request.user)
+        return visibles.filter(statut=StatutDeliberation.ADOPTEE)

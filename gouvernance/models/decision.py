@@ -7,12 +7,13 @@ from typing import Any, Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, F, Q, QuerySet, When
 from django.utils import timezone
 
 from comptes.models import Utilisateur
 from contrats.enums import TransitionAction
-from contrats.models.perimetre import borner, raisons
+from contrats.models import Contrat
+from contrats.models.perimetre import PROFONDEUR, borner, raisons
 from edition.models import Versionne
 from gouvernance.enums import StatutDecision, StatutSeance
 from gouvernance.models.contraintes import valeurs
@@ -37,8 +38,17 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
     def en_retard(self, le: datetime.date | None = None) -> Self:
         return self.a_faire().filter(avant_le__lt=le or timezone.localdate())
 
+    def des_comites_de(self, contrats: QuerySet[Contrat] | list[Contrat]) -> Self:
+        """Prises pour ces contrats, ou pour un contrat dont ils sont l'annexe : le comité du
+        contrat de ville est aussi celui de son PERR."""
+        lignee = Q(seance__instance__contrat__in=contrats)
+        for rang in range(1, PROFONDEUR + 1):
+            lignee |= Q(**{f"seance__instance__contrat__{'enfants__' * rang}in": contrats})
+        return self.filter(pk__in=Decision.objects.filter(lignee).values("pk"))
+
     def pour_liste(self) -> Self:
-        """D'abord celles qui pressent."""
+        """D'abord celles qui restent à faire, et de celles-là les plus pressées."""
+        reste = Case(When(statut__in=StatutDecision.en_cours(), then=0), default=1)
         return self.select_related(
             "seance__instance__contrat",
             "action__contrat",
@@ -46,12 +56,14 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             "article__contrat",
             "indicateur__contrat",
             "organisme",
-        ).order_by(models.F("avant_le").asc(nulls_last=True), "pk")
+        ).order_by(reste, F("avant_le").asc(nulls_last=True), "pk")
 
 
 class Decision(Versionne):
     """Ce qu'une séance décide : quoi, qui, avant quand, et sur quoi.
 
+    Qui : un organisme de l'annuaire, que le public lit ; une fonction, texte libre qui ne sort pas
+    de l'atelier.
     Prise, elle n'engage qu'à la clôture ; `effet` est alors appliqué à l'action, par ses
     transitions. Elle devient un point suivi, rappelé jusqu'à ce qu'elle soit faite.
     """
@@ -72,7 +84,6 @@ class Decision(Versionne):
     )
     ordre = models.PositiveSmallIntegerField("ordre")
     texte = models.CharField("quoi", max_length=500)
-    responsable = models.CharField("qui", max_length=200, blank=True)
     organisme = models.ForeignKey(
         "partenaires.Organisme",
         verbose_name="organisme responsable",
@@ -81,6 +92,7 @@ class Decision(Versionne):
         null=True,
         blank=True,
     )
+    fonction = models.CharField("fonction ou service", max_length=200, blank=True)
     avant_le = models.DateField("avant le", null=True, blank=True)
     action = models.ForeignKey(
         "contrats.Action",
@@ -169,6 +181,16 @@ class Decision(Versionne):
 
     def garder_version(self, *, par: Any, motif: str = "") -> None:
         """Son suivi porte sa date, son auteur et sa suite ; elle n'a pas d'autre historique."""
+
+    @property
+    def qui(self) -> str:
+        """Ce que tous peuvent lire de qui la doit : l'organisme, jamais un nom tapé."""
+        return self.organisme.nom if self.organisme else ""
+
+    @property
+    def qui_interne(self) -> str:
+        """« Direction de l'habitat, Toulouse Métropole » : pour qui a un rôle sur le contrat."""
+        return ", ".join(filter(None, [self.fonction, self.qui]))
 
     @property
     def cible(self) -> Any:

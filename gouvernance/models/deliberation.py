@@ -1,8 +1,9 @@
 """Actes des assemblées sur un contrat : délibérations et avis."""
 
 import uuid
-from typing import Self
+from typing import Any, Self
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +11,8 @@ from django.urls import reverse
 
 from comptes.models import Utilisateur
 from contrats.models import Contrat
+from contrats.models.perimetre import borner, raisons
+from edition.models import Versionne
 from gouvernance.enums import SensAvis, StatutDeliberation
 from gouvernance.models.contraintes import valeurs
 from gouvernance.models.instance import Instance
@@ -17,17 +20,21 @@ from gouvernance.models.instance import Instance
 
 class DeliberationQuerySet(models.QuerySet["Deliberation"]):
     def visibles_par(self, utilisateur: Utilisateur | AnonymousUser) -> Self:
-        """Celles des contrats que l'utilisateur voit."""
-        return self.filter(contrat__in=Contrat.objects.visibles_par(utilisateur))
+        """D'un contrat publié, les actes et les projets ouverts au public ; ou l'utilisateur a un
+        rôle sur le contrat."""
+        ouverte = Q(statut=StatutDeliberation.ADOPTEE) | Q(publique=True)
+        publie = ouverte & Q(contrat__publie_le__isnull=False)
+        return borner(self, raisons(utilisateur, publie=publie))
 
     def ordonnees(self) -> Self:
         return self.order_by("contrat", "numero", "pk")
 
 
-class Deliberation(models.Model):
+class Deliberation(Versionne):
     """Acte d'une assemblée sur un contrat, ou son projet : visas et articles, dans l'ordre.
 
-    Adoptée, elle a une date de séance ; un projet n'est jamais exporté comme acte (SCDL).
+    `statut` ne s'écrit que par `gouvernance.transitions`. Adoptée, elle a une date de séance ; un
+    projet n'est jamais exporté comme acte (SCDL).
     """
 
     public_id = models.UUIDField(
@@ -41,7 +48,10 @@ class Deliberation(models.Model):
     )
     numero = models.CharField("numéro", max_length=40)
     point = models.CharField("point de l'ordre du jour", max_length=20, blank=True)
-    statut = models.CharField("statut", max_length=10, choices=StatutDeliberation)
+    statut = models.CharField(
+        "statut", max_length=10, choices=StatutDeliberation, default=StatutDeliberation.PROJET
+    )
+    publique = models.BooleanField("le public lit le projet", default=False)
     objet = models.CharField("objet", max_length=500)
     organe = models.CharField("organe", max_length=200)
     rapporteur = models.CharField("rapporteur", max_length=200, blank=True)
@@ -62,6 +72,19 @@ class Deliberation(models.Model):
     vote_pour = models.PositiveSmallIntegerField("pour", null=True, blank=True)
     vote_contre = models.PositiveSmallIntegerField("contre", null=True, blank=True)
     vote_abstention = models.PositiveSmallIntegerField("abstentions", null=True, blank=True)
+    statut_le = models.DateTimeField("statut constaté le", null=True, blank=True, editable=False)
+    statut_par = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="statut constaté par",
+        related_name="deliberations_constatees",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    motif_statut = models.CharField(
+        "pourquoi elle est redevenue un projet", max_length=300, blank=True, editable=False
+    )
 
     objects = DeliberationQuerySet.as_manager()
 
@@ -113,6 +136,9 @@ class Deliberation(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("gouvernance:deliberation-detail", args=[self.public_id])
+
+    def garder_version(self, *, par: Any, motif: str = "") -> None:
+        """Un acte garde sa date, son vote et qui l'a constaté ; il n'a pas d'autre historique."""
 
     @property
     def vote_reel(self) -> int | None:

@@ -236,6 +236,14 @@ class Point(models.Model):
         null=True,
         blank=True,
     )
+    indicateur = models.ForeignKey(
+        "indicateurs.Indicateur",
+        verbose_name="indicateur",
+        related_name="points",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+    )
     deliberation = models.ForeignKey(
         "gouvernance.Deliberation",
         verbose_name="délibération",

@@ -4,17 +4,15 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.generic import DetailView
 
 from contrats.models import Contrat
 from contrats.permissions import Acte, peut
-from gouvernance import calendrier
-from gouvernance.api import scdl
+from gouvernance import calendrier, transitions
 from gouvernance.gouvernance import PageGouvernance
 from gouvernance.models import Deliberation
 
@@ -32,6 +30,7 @@ class GouvernanceView(View):
             "contrat": contrat,
             "page": PageGouvernance(contrat, request.user),
             "convoque": peut(request.user, Acte.CONDUIRE, contrat),
+            "redige": peut(request.user, Acte.MODIFIER, contrat),
         }
         return render(request, "gouvernance/contrat_gouvernance.html", contexte)
 
@@ -45,26 +44,16 @@ class DeliberationDetailView(DetailView):
 
     def get_queryset(self) -> QuerySet[Deliberation]:
         visibles = Deliberation.objects.visibles_par(self.request.user)
-        return visibles.select_related("contrat")
+        return visibles.select_related("contrat", "statut_par")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        avis = list(self.object.avis_rendus.order_by("rendu_le", "pk"))
-        return super().get_context_data(avis=avis, **kwargs)
-
-
-@method_decorator(login_not_required, name="dispatch")
-class ScdlView(View):
-    """Les délibérations adoptées, en CSV au schéma SCDL ; `?contrat=` en choisit un."""
-
-    def get(self, request: HttpRequest) -> StreamingHttpResponse:
-        lignes = Deliberation.objects.visibles_par(request.user)
-        if slug := request.GET.get("contrat", ""):
-            contrats = Contrat.objects.visibles_par(request.user)
-            lignes = lignes.filter(contrat=get_object_or_404(contrats, slug=slug))
-        contexte = {"racine": request.build_absolute_uri(reverse("api:api-root"))}
-        entetes = {"Content-Disposition": 'attachment; filename="deliberations.csv"'}
-        flux = scdl.csv(lignes, contexte)
-        return StreamingHttpResponse(flux, content_type="text/csv; charset=utf-8", headers=entetes)
+        objet, agent = self.object, self.request.user
+        return super().get_context_data(
+            avis=list(objet.avis_rendus.order_by("rendu_le", "pk")),
+            redige=peut(agent, Acte.MODIFIER, objet.contrat),
+            possibles=transitions.deliberations_possibles(objet, agent),
+            **kwargs,
+        )
 
 
 @method_decorator(login_not_required, name="dispatch")

@@ -14,6 +14,7 @@ from contrats.atelier.enregistrement import lire_version
 from contrats.models import Contrat
 from contrats.permissions import Acte, peut
 from gouvernance import etat, ordre_du_jour, presences, transitions
+from gouvernance.cibles import Cibles
 from gouvernance.enums import TransitionSeance
 from gouvernance.forms import PointForm, SeanceForm
 from gouvernance.models import Point, Seance
@@ -112,7 +113,7 @@ class SeancePreparerView(AgentView):
     """L'ordre du jour : ce que l'on propose, ce que l'on retient, dans quel ordre."""
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return self.page(PointForm())
+        return self.page(PointForm(self.cibles()))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         gestes = {"inscrire": self.inscrire, "ajouter": self.ajouter}
@@ -120,7 +121,7 @@ class SeancePreparerView(AgentView):
         faire = gestes.get(request.POST.get("geste", ""))
         if faire is None:
             messages.error(request, "Choisissez un des gestes proposés.")
-            return self.page(PointForm(), 400)
+            return self.page(PointForm(self.cibles()), 400)
         return faire() or redirect("gouvernance:seance-preparer", self.seance.public_id)
 
     def page(self, formulaire: PointForm, statut: int = 200) -> HttpResponse:
@@ -141,12 +142,17 @@ class SeancePreparerView(AgentView):
         messages.success(self.request, f"{mot} à l'ordre du jour.")
 
     def ajouter(self) -> HttpResponse | None:
-        formulaire = PointForm(self.request.POST)
+        cibles = self.cibles()
+        formulaire = PointForm(cibles, self.request.POST)
         if not formulaire.is_valid():
             return self.page(formulaire, 400)
-        intitule = formulaire.cleaned_data["intitule"]
-        ordre_du_jour.ajouter(self.seance, intitule, par=self.agent)
+        d = formulaire.cleaned_data
+        objet = cibles.lire(d["cible"])
+        ordre_du_jour.ajouter(self.seance, d["intitule"], par=self.agent, **objet)
         return None
+
+    def cibles(self) -> Cibles:
+        return Cibles(self.seance, self.agent)
 
     def retirer(self) -> None:
         ordre_du_jour.retirer(self.point(), par=self.agent)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -19,6 +20,8 @@ from edition.ecriture import VersionPerimee
 from gouvernance import inscriptions, liens
 from gouvernance.forms_session import InscriptionForm
 from gouvernance.models import Session
+
+TROP = "Trop de demandes depuis cet endroit : attendez dix minutes, puis envoyez de nouveau."
 
 
 @method_decorator(login_not_required, name="dispatch")
@@ -68,6 +71,9 @@ class SInscrireView(View):
         formulaire = InscriptionForm(self.session, request.POST)
         if not formulaire.is_valid():
             return self.page(formulaire, 400)
+        cle = f"{self.session.pk} {formulaire.cleaned_data['email'].lower()}"
+        if not ratelimit.consume(request, action="inscription", key=cle):
+            return self.trop(formulaire)
         try:
             inscriptions.inscrire(self.session, **formulaire.cleaned_data)
         except inscriptions.InscriptionClose as erreur:
@@ -77,6 +83,13 @@ class SInscrireView(View):
             request, "Demande reçue : un courriel part à cette adresse, et dit votre place."
         )
         return redirect(self.session)
+
+    def trop(self, formulaire: InscriptionForm) -> HttpResponse:
+        """La saisie reste dans la page."""
+        formulaire.add_error(None, TROP)
+        reponse = self.page(formulaire, 429)
+        reponse["Retry-After"] = "600"
+        return reponse
 
     def page(self, formulaire: InscriptionForm, statut: int = 200) -> HttpResponse:
         contexte = {"session": self.session, "formulaire": formulaire}

@@ -19,6 +19,8 @@ class AgentView(View):
     """Page d'un agent ; `acte` est ce que son rôle doit permettre sur le contrat."""
 
     acte = Acte.MODIFIER
+    seance: Seance | None
+    retour: Any = None  # où l'on continue après un refus ; à défaut, la séance
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -44,5 +46,5 @@ class AgentView(View):
     def refuser(self, erreur: Exception) -> HttpResponse:
         """Mauvais état ou version périmée : 409, avec ce qui a été tapé et par où continuer."""
         saisie = [(n, v) for n, v in self.request.POST.items() if " " in v.strip()]
-        contexte = {"seance": self.seance, "erreur": str(erreur), "saisie": saisie}
+        contexte = {"retour": self.retour or self.seance, "erreur": str(erreur), "saisie": saisie}
         return render(self.request, "gouvernance/refus.html", contexte, status=409)

@@ -27,7 +27,7 @@ def test_le_schema_versionne_est_celui_du_code():
 
 def test_chaque_operation_est_decrite_en_entier():
     identifiants = [op["operationId"] for op in operations()]
-    assert len(set(identifiants)) == len(identifiants) == 29
+    assert len(set(identifiants)) == len(identifiants) == 30
     for op in operations():
         assert op["summary"]
         assert op["description"]

@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 
 from contrats import transitions
-from contrats.cycle_de_vie import en_markdown
 from contrats.enums import (
     RoleHabilitation,
     StatutAction,
@@ -24,6 +23,7 @@ from contrats.models import Action, Contrat, Fiche
 from contrats.permissions import ROLES_PAR_ACTE, SI_PILOTE, Acte, peut
 from contrats.transitions.tables import TABLES, regle
 from edition.ecriture import VersionPerimee
+from portail.cycle_de_vie import en_markdown
 from tests.comptes.factories import UtilisateurFactory
 from tests.contrats.factories import (
     ActionFactory,

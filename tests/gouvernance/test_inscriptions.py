@@ -6,6 +6,7 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
@@ -161,6 +162,28 @@ def test_le_rappel_part_une_fois_et_les_donnees_s_effacent_au_delai():
     ancienne.refresh_from_db()
     assert ancienne.inscriptions.count() == 0
     assert ancienne.bilan == {"etats": {"inscrite": 1, "en_attente": 1}, "profils": {"Élu·e": 1}}
+
+
+def test_trop_de_demandes_se_refusent_sans_rien_perdre_de_ce_qui_est_tape(client):
+    """Cinq par adresse, trente par lieu, en dix minutes ; la saisie reste dans la page."""
+    cache.clear()
+    url = reverse("gouvernance:session-inscrire", args=[SessionFactory(capacite=50).slug])
+    champs = {"prenom": "Inès", "nom": "Tapée", "email": "ines@exemple.invalid"}
+    statuts = [client.post(url, champs).status_code for _ in range(6)]
+    assert statuts == [302] * 5 + [429]
+    refus = client.post(url, champs)
+    page = refus.content.decode()
+    assert "attendez dix minutes" in page
+    assert 'value="Tapée"' in page
+    assert refus["Retry-After"] == "600"
+    for rang in range(25):
+        autre = {**champs, "email": f"ines{rang}@exemple.invalid"}
+        dernier = client.post(url, autre).status_code
+    assert dernier == 302
+    assert client.post(url, {**champs, "email": "x@exemple.invalid"}).status_code == 429
+    ailleurs = client.post(url, {**champs, "email": "y@exemple.invalid"}, REMOTE_ADDR="10.0.0.9")
+    assert ailleurs.status_code == 302
+    cache.clear()
 
 
 @pytest.mark.lent

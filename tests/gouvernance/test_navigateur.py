@@ -86,6 +86,8 @@ def decider(page, texte, qui, *, effet=""):
     assert page.evaluate("document.activeElement.name") == "texte"
     page.keyboard.type(texte)
     page.keyboard.press("Tab")
+    if qui == "Le Préfet":  # une qualité de l'instance, pas un organisme
+        page.keyboard.press("Tab")
     page.keyboard.type(qui)
     page.get_by_label("Avant le").fill(PRINTEMPS)
     if effet:
@@ -147,7 +149,7 @@ def tenir(page, seance):
     assert page.get_by_label("Quoi").input_value() == "Suspendre l'îlot 2, dans l'att"
     assert page.get_by_label("Ce qui se dit").input_value() == "Le préfet demande un calendrier."
     page.get_by_label("Quoi").fill("Suspendre l'îlot 2, dans l'attente du permis")
-    page.get_by_label("Qui (facultatif)").fill("Préfecture")
+    page.get_by_label("Fonction ou service").fill("Préfecture")
     page.get_by_label("À la clôture, l'action").select_option("suspendre")
     page.keyboard.press("Control+Enter")
     page.get_by_role("heading", name="Décidé sur ce point").wait_for()

@@ -166,7 +166,7 @@ def test_les_deliberations_adoptees_au_schema_scdl(client, contrat):
     adoptee = DeliberationFactory(
         contrat=contrat, adoptee=True, collectivite="Toulouse Métropole", objet="Le PERR, approuvé"
     )
-    reponse = client.get(reverse("gouvernance:deliberations-scdl"))
+    reponse = client.get(reverse("api:deliberation-scdl"), {"format": "csv"})
     [ligne] = csv.DictReader(io.StringIO(reponse.getvalue().decode()))
     assert list(ligne)[:7] == [
         "COLL_NOM",

@@ -1,4 +1,7 @@
-"""Présente les cycles de vie en Markdown, à partir des tables de `contrats.transitions`."""
+"""Présente les cycles de vie en Markdown, à partir des tables de transitions des paquets."""
+
+from collections.abc import Mapping
+from typing import Any
 
 from django.db.models import TextChoices
 
@@ -16,15 +19,24 @@ from contrats.transitions import (
     Regle,
     exige_motif,
 )
+from gouvernance.enums import (
+    StatutDecision,
+    StatutDeliberation,
+    StatutSeance,
+    TransitionSeance,
+)
+from gouvernance.transitions import DELIBERATIONS, SUITES, TRANSITIONS
 
 ENTETE = """# Cycles de vie
 
-Page écrite par `manage.py documenter_cycle_de_vie` d'après `contrats/transitions/tables.py` et
-`contrats/permissions.py` : ne la modifiez pas à la main, un test la compare au code.
+Page écrite par `manage.py documenter_cycle_de_vie` d'après `contrats/transitions/tables.py`,
+`gouvernance/transitions.py` et `contrats/permissions.py` : ne la modifiez pas à la main, un test la
+compare au code.
 
 Une transition vérifie le droit (403), puis l'état (409), puis ce qu'elle demande (400), et
 s'écrit à la version lue : de deux transitions concurrentes, une seule passe. Le journal
-(`contrats.Transition`) garde qui, quand, de quoi vers quoi, et pourquoi.
+(`contrats.Transition`) garde qui, quand, de quoi vers quoi, et pourquoi, pour une fiche, une action
+ou un contrat ; une séance, une décision, une délibération le portent elles-mêmes.
 """
 FICHE = f"""
 Le texte s'écrit au statut {", ".join(s.label.lower() for s in StatutFiche.modifiables())} ;
@@ -43,6 +55,33 @@ de signer.
 """
 
 
+SEANCE = """
+À la clôture, et d'un bloc : les décisions confirmées s'appliquent à leurs actions, toutes se
+suivent, l'état et les versions des textes sont figés. Une séance close ne se rouvre pas.
+"""
+DECISION = """
+Prise en séance, elle n'engage qu'à la clôture, qui la met à faire. Un abandon dit pourquoi.
+"""
+DELIBERATION = """
+L'adoption dit la séance, le numéro et, s'il est connu, le vote entier. Revenir au projet, quand
+elle avait été constatée par erreur, efface la date, le vote et la préfecture.
+"""
+
+
+def regles(
+    table: Mapping[Any, tuple[frozenset[Any], TextChoices]], acte: Acte
+) -> dict[TextChoices, Regle]:
+    """La même table, au même acte pour toutes."""
+    return {t: Regle(departs, arrivee, acte) for t, (departs, arrivee) in table.items()}
+
+
+def _suites() -> dict[TextChoices, Regle]:
+    """Une décision : la clôture l'ouvre, puis chaque suite porte le nom de son arrivée."""
+    cloture = Regle(frozenset({StatutDecision.PRISE}), StatutDecision.A_FAIRE, Acte.CONDUIRE)
+    suites = {s: Regle(departs, s, Acte.MODIFIER) for s, departs in SUITES.items()}
+    return {TransitionSeance.CLORE: cloture, **suites}
+
+
 def en_markdown() -> str:
     """La page `docs/cycle-de-vie.md` entière."""
     return "\n".join(
@@ -54,6 +93,12 @@ def en_markdown() -> str:
             ACTION,
             _cycle("Contrat", StatutContrat, TRANSITIONS_CONTRAT),
             CONTRAT,
+            _cycle("Séance", StatutSeance, regles(TRANSITIONS, Acte.CONDUIRE)),
+            SEANCE,
+            _cycle("Décision", StatutDecision, _suites()),
+            DECISION,
+            _cycle("Délibération", StatutDeliberation, regles(DELIBERATIONS, Acte.CONDUIRE)),
+            DELIBERATION,
             _actes(),
         ]
     )
