@@ -4,7 +4,7 @@ import datetime
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 from django.utils.formats import date_format
@@ -18,6 +18,7 @@ from gouvernance import etat
 from gouvernance.enums import EtatPresence, StatutSeance
 from gouvernance.models import Convocation, Decision, Point, Seance
 from gouvernance.seances import PageSeance
+from indicateurs.lecture import lire_ecarts
 
 DOSSIER, RELEVE, PROCES_VERBAL = "dossier", "releve-de-decisions", "proces-verbal"
 TITRES = {
@@ -25,6 +26,15 @@ TITRES = {
     RELEVE: "Relevé de décisions",
     PROCES_VERBAL: "Procès-verbal",
 }
+
+
+class Detail(NamedTuple):
+    """Un point de la séance, tel qu'il s'imprime."""
+
+    point: Point
+    changements: list[str]
+    decisions: list[Decision]
+    phrase: str  # ce que disait son indicateur
 
 
 @dataclass(frozen=True)
@@ -117,12 +127,12 @@ class DocumentSeance(Imprime):
         return [{**ligne, "avant": ancien.get(ligne["statut"])} for ligne in etat.comptes(present)]
 
     @cached_property
-    def detail(self) -> list[tuple[Point, list[str], list[Decision], str]]:
+    def detail(self) -> list[Detail]:
         """Chaque point, ce qui a changé depuis la séance précédente, ce qui s'y est décidé, ce que
         disait son indicateur."""
         changements = etat.Changements(self.avant)
         return [
-            (
+            Detail(
                 point,
                 changements.de(point.action) if point.action and self.piece == DOSSIER else [],
                 [d for d in self.decisions if d.point_id == point.pk],
@@ -137,7 +147,7 @@ class DocumentSeance(Imprime):
         if indicateur is None or not self.page.lisibles.voit(point):
             return ""
         if self.seance.statut != StatutSeance.CLOSE:
-            return etat.lire_indicateur(indicateur).titre
+            return lire_ecarts(indicateur, self.page.lecteur).titre
         figees = (self.seance.etat_fige or {}).get("indicateurs", {})
         return str(figees.get(str(indicateur.public_id), ""))
 

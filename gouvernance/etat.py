@@ -14,7 +14,7 @@ from contrats.versions import versionner
 from edition.ecriture import mettre_a_jour
 from gouvernance.models import Seance
 from gouvernance.perimetre import actions_du_comite, contrats_du_comite
-from indicateurs.lecture import Ecarts, derniere, lire_generations
+from indicateurs.lecture import derniere, lire_tableau
 from indicateurs.models import Indicateur
 
 EN_RETARD = "en_retard"
@@ -33,17 +33,13 @@ def photographier(contrat: Contrat) -> dict[str, Any]:
     }
 
 
-def lire_indicateur(indicateur: Indicateur) -> Ecarts:
-    """La lecture la plus récente : sa phrase est celle de l'écran, des figures et de l'API."""
-    return derniere(lire_generations(indicateur))
-
-
-def phrases_des_indicateurs(seance: Seance) -> dict[str, str]:
+def phrases_des_indicateurs(seance: Seance, lecteur: Any) -> dict[str, str]:
     """Ce que disent, maintenant, les indicateurs dont la séance a parlé."""
     vises = Q(points__seance=seance) | Q(decisions__seance=seance)
-    lignes = Indicateur.objects.filter(pk__in=Indicateur.objects.filter(vises).values("pk"))
-    lignes = lignes.select_related("contrat").order_by("pk")
-    return {str(i.public_id): lire_indicateur(i).titre for i in lignes}
+    siens = Indicateur.objects.filter(pk__in=Indicateur.objects.filter(vises).values("pk"))
+    lus = list(siens.pour_liste())
+    lectures = lire_tableau(lus, lecteur)
+    return {str(i.public_id): derniere(lectures[i.pk]).titre for i in lus}
 
 
 def _ligne(action: Action) -> dict[str, Any]:

@@ -23,7 +23,7 @@ def trouver(nom: str, lecteur: Any) -> Organisme:
     voulu = normaliser(nom)
     visibles = Organisme.objects.visibles_par(lecteur)
     memes = visibles.alias(_nom=SansAccents("nom"), _sigle=SansAccents("sigle"))
-    nommes = list(memes.filter(Q(_nom=voulu) | Q(_sigle=voulu)).order_by("pk")[:3])
+    nommes: list[Any] = list(memes.filter(Q(_nom=voulu) | Q(_sigle=voulu)).order_by("pk")[:3])
     if not nommes:
         alias = visibles.alias(_alias=SansAccents("alias__libelle")).filter(_alias=voulu)
         nommes = list(alias.distinct().order_by("pk")[:3])

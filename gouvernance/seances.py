@@ -71,6 +71,7 @@ class PageSeance:
             "fiche__contrat",
             "article__contrat",
             "indicateur__contrat",
+            "indicateur__reference",
             "deliberation",
         )
         tous = list(points.order_by("ordre", "pk"))

@@ -22,7 +22,7 @@ from gouvernance.enums import StatutDecision, StatutSeance
 from gouvernance.forms import DecisionForm
 from gouvernance.models import Decision, Point, Seance
 from gouvernance.responsables import proposer
-from indicateurs.lecture import Ecarts
+from indicateurs.lecture import Ecarts, lire_ecarts
 
 SAISIS = ("note", "texte", "organisme", "fonction", "avant_le", "cible", "effet")
 NOTE_MAX = 20_000
@@ -49,6 +49,7 @@ class Tenue:
                 "fiche__contrat",
                 "article__contrat",
                 "indicateur__contrat",
+                "indicateur__reference",
                 "deliberation",
                 "decision_suivie__seance",
             ).order_by("ordre", "pk")
@@ -92,7 +93,8 @@ class Tenue:
     @cached_property
     def lecture(self) -> Ecarts | None:
         """Ce que disent aujourd'hui les mesures de l'indicateur du point."""
-        return etat.lire_indicateur(self.point.indicateur) if self.point.indicateur else None
+        indicateur = self.point.indicateur
+        return lire_ecarts(indicateur, self.agent) if indicateur else None
 
     @cached_property
     def chiffres(self) -> list[dict[str, Any]]:

@@ -142,7 +142,7 @@ def clore(
         mettre_a_jour(decision, version=decision.version, **champs)
     motif = f"Séance : {seance}"[:300]
     seance.versions.set(versions_en_vigueur(seance.contrat, par=par, motif=motif))
-    etat = photographier(seance.contrat) | {"indicateurs": phrases_des_indicateurs(seance)}
+    etat = photographier(seance.contrat) | {"indicateurs": phrases_des_indicateurs(seance, par)}
     _passer(seance, _T.CLORE, version=version, close_le=maintenant, close_par=par, etat_fige=etat)
     prevenir_des_decisions(decisions, par=par)
     return Cloture(len(appliquer), len(decisions))

@@ -4,11 +4,13 @@ import datetime
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils import timezone
 
 from contrats.enums import RoleHabilitation, StatutAction
 from contrats.transitions import Suivi, TransitionImpossible, ecrire_suivi
 from courrier.models import Courriel
+from documents.seance import contexte_seance
 from edition.ecriture import VersionPerimee, mettre_a_jour
 from gouvernance import ordre_du_jour, transitions
 from gouvernance.cloture import PageCloture
@@ -21,8 +23,9 @@ from gouvernance.enums import (
 )
 from gouvernance.etat import Changements, precedente
 from gouvernance.models import Decision, Seance
+from gouvernance.tenue import Tenue
 from tests.comptes.factories import UtilisateurFactory
-from tests.contrats.factories import ActionFactory, ContratFactory, FicheFactory
+from tests.contrats.factories import ActionFactory, ArticleFactory, ContratFactory, FicheFactory
 from tests.gouvernance.factories import (
     ConvocationFactory,
     DecisionFactory,
@@ -31,6 +34,7 @@ from tests.gouvernance.factories import (
     PointFactory,
     SeanceFactory,
 )
+from tests.indicateurs.factories import observatoire
 
 pytestmark = pytest.mark.django_db
 
@@ -99,6 +103,44 @@ def test_ce_qui_est_inscrit_n_est_plus_propose_et_l_ordre_se_change(contrat, age
     assert ordre_du_jour.proposer(seance, agent) == []
     ordre_du_jour.monter(seance.points.get(action=seconde), par=agent)
     assert [p.action for p in seance.points.order_by("ordre")] == [seconde, premiere]
+
+
+def test_un_point_et_une_decision_visent_un_indicateur_ou_un_article(contrat, agent, seance):
+    """Une cible échue se propose ; la clôture garde ce que disait l'indicateur, le procès-verbal
+    l'imprime."""
+    o = observatoire(1, contrat=contrat)
+    o.indicateur.cibles.create(valeur=40, echeance=HIER)
+    article = ArticleFactory(contrat=contrat)
+    [proposee] = ordre_du_jour.proposer(seance, agent)
+    assert proposee.cle == f"indicateur-{o.indicateur.pk}"
+    assert ordre_du_jour.inscrire(seance, [proposee.cle], par=agent) == 1
+    assert ordre_du_jour.proposer(seance, agent) == []
+    ordre_du_jour.ajouter(seance, "La gouvernance", par=agent, article=article)
+    transitions.ouvrir(seance, version=1, par=agent)
+    premier, second = (Tenue(seance, agent, p.pk) for p in seance.points.order_by("ordre"))
+    assert premier.lecture.titre
+    assert [t.saisie["cible"] for t in (premier, second)] == [
+        proposee.cle,
+        f"article-{article.pk}",
+    ]
+    DecisionFactory(seance=seance, point=premier.point, indicateur=o.indicateur)
+    transitions.clore(seance, version=2, par=agent, appliquer={})
+    seance = Seance.objects.select_related("instance__contrat").get(pk=seance.pk)
+    assert list(seance.etat_fige["indicateurs"].values()) == [premier.lecture.titre]
+    for piece in ("proces-verbal", "dossier"):
+        document = contexte_seance(seance, piece, par=agent, site="")["document"]
+        assert [d.phrase for d in document.detail] == [premier.lecture.titre, ""]
+    suivante = SeanceFactory(instance=seance.instance)
+    reprise = ordre_du_jour.proposer(suivante, agent)
+    assert reprise[0].objet["indicateur"] == o.indicateur
+
+
+def test_modifier_une_seance_ecrit_son_objet(client, agent, seance):
+    client.force_login(agent)
+    url = reverse("gouvernance:seance-modifier", args=[seance.public_id])
+    champs = {"instance": seance.instance_id, "le": PLUS_TARD, "objet": "Le bilan", "version": 1}
+    assert client.post(url, champs).status_code == 302
+    assert Seance.objects.get().objet == "Le bilan"
 
 
 # Les passages
