@@ -23,6 +23,12 @@ class Visee(NamedTuple):
     intitule: str
     adresse: str
 
+    @property
+    def lire(self) -> str:
+        """Le texte d'un lien qui n'en redit pas l'intitulé."""
+        article = {"fiche": "la "}.get(self.genre, "l’")
+        return f"Lire {article}{self.genre}"
+
 
 class Lisibles:
     """Les objets visés que le lecteur voit, en une requête par genre présent."""
