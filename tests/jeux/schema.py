@@ -237,7 +237,7 @@ SEANCE = {
         {
             "point": int,
             "texte": str,
-            "responsable": str,
+            "fonction": str,
             "organisme": CLE,
             "avant_le": DATE,
             "statut": StatutDecision,
