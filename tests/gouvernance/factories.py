@@ -151,7 +151,12 @@ def adresses(contrat):
     liens.attribuer(inscription)
     inscription.save()
     return {
-        "deliberation": {"public_id": DeliberationFactory(contrat=contrat).public_id},
+        "deliberation": {
+            "public_id": DeliberationFactory(contrat=contrat, publique=True).public_id
+        },
+        "deliberation-revenir": {
+            "public_id": DeliberationFactory(contrat=contrat, adoptee=True).public_id
+        },
         "seance": {"public_id": seance.public_id, "transition": "convoquer"},
         "seance-pdf": {"public_id": passee.public_id, "piece": "releve-de-decisions"},
         "decision": {"public_id": DecisionFactory(seance=passee).public_id},
