@@ -1,11 +1,15 @@
 """Chaque adresse du site, visitée : personne n'y trouve d'erreur 500, ni le public ce qui n'est
 pas à lui ; toutes les réponses portent les en-têtes de sécurité."""
 
+from types import SimpleNamespace
+
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from comptes import liens
+from comptes.models import Utilisateur
 from contrats.enums import RoleHabilitation
 from contrats.invitations import empreinte
 from contrats.models.contrat import ContratQuerySet
@@ -25,6 +29,7 @@ from tests.contrats.factories import (
     InvitationFactory,
     LigneDeLotFactory,
     OriginalSigneFactory,
+    fiche_complete,
 )
 from tests.courrier.factories import CourrielFactory
 from tests.documents.factories import DocumentFigeFactory
@@ -67,21 +72,19 @@ def routes(resolveur=None, espace=""):
 ROUTES = {nom: (vue, parametres) for nom, vue, parametres in routes()}
 
 
-@pytest.fixture
-def depot(db):
-    """Import déposé sur un PERR publié."""
-    return ImportFactory()
+@pytest.fixture(scope="module")
+def _site(django_db_setup, django_db_blocker):
+    """Un objet publié par adresse, faits une fois pour toutes les adresses, puis défaits."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield peupler()
+        transaction.set_rollback(True)
 
 
-@pytest.fixture
-def agente(fiche, depot):
+def peupler():
+    """Ce que les adresses visent : l'agente, la fiche, et de quoi écrire chaque paramètre."""
+    fiche, depot = fiche_complete(), ImportFactory()
     contrats = (fiche.contrat, depot.contrat)
-    return UtilisateurFactory(habilitations=[(c, RoleHabilitation.PILOTAGE) for c in contrats])
-
-
-@pytest.fixture
-def adresse(fiche, agente, depot):
-    """`adresse(nom)` : l'adresse de cette route pour un objet publié."""
+    agente = UtilisateurFactory(habilitations=[(c, RoleHabilitation.PILOTAGE) for c in contrats])
     action = fiche.actions.first()
     OriginalSigneFactory(contrat=fiche.contrat)
     fiche.contrat.territoires.add(TerritoireFactory())
@@ -161,10 +164,30 @@ def adresse(fiche, agente, depot):
             "cle": AxeFactory(contrat=fiche.contrat).cle,
         },
     }
+    return SimpleNamespace(
+        agente=agente,
+        action=action,
+        version=version,
+        brouillon=brouillon,
+        declinaison=declinaison,
+        objets=objets,
+    )
+
+
+@pytest.fixture
+def agente(_site, db):
+    """Pilote du contrat de la fiche et de celui de l'import, relue à chaque test."""
+    return Utilisateur.objects.get(pk=_site.agente.pk)
+
+
+@pytest.fixture
+def adresse(_site, agente):
+    """`adresse(nom)` : l'adresse de cette route pour un objet publié."""
 
     def trouver(nom):
         _, parametres = ROUTES[nom]
-        valeurs = {"numero": version.numero, "page": brouillon.page, "retiree": action.public_id}
+        valeurs = {"numero": _site.version.numero}
+        valeurs |= {"page": _site.brouillon.page, "retiree": _site.action.public_id}
         if nom.startswith("mfa_") and parametres:
             valeurs["pk"] = avec_seconds_facteurs(agente).pk
         if "jeton" in parametres:
@@ -172,8 +195,9 @@ def adresse(fiche, agente, depot):
             valeurs["jeton"] = liens.fabriquer(agente)
         valeurs |= {"chiffre": "actions", "table": "chiffres", "extension": "csv"}
         court = nom.rpartition(":")[2]
-        valeurs |= objets.get(court.split("-")[0], {}) | objets.get(court, {})
+        valeurs |= _site.objets.get(court.split("-")[0], {}) | _site.objets.get(court, {})
         if "colonne" in parametres:
+            declinaison = _site.declinaison
             valeurs |= {"action": declinaison.action_id, "colonne": declinaison.colonne_id}
         url = reverse(nom, kwargs={p: valeurs[p] for p in parametres})
         return url + REQUETES.get(nom, "")
