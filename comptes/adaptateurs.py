@@ -1,13 +1,10 @@
 """Ce que Réciproque change à django-allauth, par les points qu'il prévoit."""
 
-import time
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.authentication import get_authentication_records
 from allauth.core import context
 from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -17,6 +14,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from comptes.authentification import peut_recevoir_un_lien, peut_se_connecter
+from comptes.preuve import preuve_fraiche
 from courrier import chiffrement
 from courrier.depot import adresse_absolue, composer, deposer
 
@@ -89,10 +87,7 @@ class AdaptateurDeCompte(DefaultAccountAdapter):
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Un geste sensible demande une preuve de moins de cinq minutes ; se connecter en est une,
         par quelque moyen que ce soit."""
-        request = context.request
-        actes = get_authentication_records(request, request.user)
-        fraiches = time.time() - app_settings.REAUTHENTICATION_TIMEOUT
-        if any(acte["at"] > fraiches for acte in actes):
+        if preuve_fraiche(context.request) is not None:
             return False
         return super().is_reauthentication_required(app=app, **kwargs)
 

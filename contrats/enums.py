@@ -220,8 +220,8 @@ class TransitionContrat(models.TextChoices):
 
     @classmethod
     def de_signature(cls) -> list["TransitionContrat"]:
-        """Celles qui disent ce que des parties ont signé, ou refusé de signer."""
-        return [cls.REFUSER, cls.SIGNER, cls.REPRENDRE]
+        """Celles qui ouvrent la signature, ou disent ce que des parties ont signé ou refusé."""
+        return [cls.METTRE_EN_SIGNATURE, cls.REFUSER, cls.SIGNER, cls.REPRENDRE]
 
 
 class TransitionFiche(models.TextChoices):

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Prefetch, QuerySet, Subquery
 from django.utils import timezone
 
 from comptes.models import Utilisateur
@@ -14,8 +14,9 @@ from contrats.enums import (
     StatutContrat,
     StatutFiche,
 )
-from contrats.models import Action, Contrat, Fiche, Transition
+from contrats.models import Action, Contrat, Fiche, Partie, Transition
 from contrats.permissions import Acte, peut
+from contrats.transitions.signature import mis_en_signature_par
 
 Objet = Contrat | Fiche | Action
 
@@ -99,9 +100,19 @@ def prochaine_etape(objet: Objet, utilisateur: Utilisateur) -> Etape:
 
 
 def avec_depuis[Q: QuerySet](lignes: Q, objet: str) -> Q:
-    """Ajoute `statut_depuis`, pour que `prochaine_etape` ne fasse pas une requête par ligne."""
+    """Ajoute `statut_depuis`, pour que `prochaine_etape` ne fasse pas une requête par ligne ; un
+    contrat vient aussi avec ses parties et qui les signe."""
     dernieres = Transition.objects.filter(**{objet: OuterRef("pk")}).order_by("-le", "-pk")
-    return lignes.annotate(statut_depuis=Subquery(dernieres.values("le")[:1]))
+    lignes = lignes.annotate(statut_depuis=Subquery(dernieres.values("le")[:1]))
+    if objet != "contrat":
+        return lignes
+    return avec_signataires(lignes).annotate(statut_par=Subquery(dernieres.values("par")[:1]))
+
+
+def avec_signataires[Q: QuerySet](contrats: Q) -> Q:
+    """Ce que lit l'étape d'un contrat en signature : ses parties, et qui les signe."""
+    parties = Prefetch("parties", Partie.objects.select_related("organisme").order_by("rang"))
+    return contrats.prefetch_related(parties, "signatures")
 
 
 def _attente(objet: Objet, qui: Utilisateur, attente: tuple[Acte, str, str] | None) -> Etape:
@@ -119,6 +130,8 @@ def _du_contrat(contrat: Contrat, qui: Utilisateur) -> Etape:
         manquantes = _parties_sans_signature(contrat)
         if manquantes:
             return Etape(f"En attente de signature : {_enumerer(manquantes)}{_duree(contrat)}.")
+        if conduit and _a_mis_en_signature(contrat, qui):
+            return Etape("Vous l'avez mis en signature : à une autre personne de la constater.")
     if contrat.statut in (StatutContrat.SIGNE, StatutContrat.PROROGE) and contrat.fin:
         if contrat.fin >= timezone.localdate():
             return Etape(f"Rien à faire avant le {contrat.fin:%d/%m/%Y}, sa fin.")
@@ -129,9 +142,20 @@ def _du_contrat(contrat: Contrat, qui: Utilisateur) -> Etape:
 
 def _parties_sans_signature(contrat: Contrat) -> list[str]:
     """Parties dont aucun signataire n'a de date de signature."""
-    signees = contrat.signatures.filter(role=RoleSignature.SIGNATAIRE, le__isnull=False)
-    parties = contrat.parties.exclude(pk__in=signees.values("partie")).select_related("organisme")
-    return [partie.libelle or partie.organisme.nom for partie in parties.order_by("rang")]
+    signees = {
+        s.partie_id
+        for s in contrat.signatures.all()
+        if s.role == RoleSignature.SIGNATAIRE and s.le is not None
+    }
+    manquantes = [partie for partie in contrat.parties.all() if partie.pk not in signees]
+    return [partie.libelle or partie.organisme.nom for partie in manquantes]
+
+
+def _a_mis_en_signature(contrat: Contrat, qui: Utilisateur) -> bool:
+    """Dans une liste, l'auteur du dernier passage est déjà lu (`avec_depuis`)."""
+    if hasattr(contrat, "statut_par"):
+        return contrat.statut_par == qui.pk
+    return mis_en_signature_par(contrat) == qui.pk
 
 
 def _de_l_action(action: Action, qui: Utilisateur) -> Etape:

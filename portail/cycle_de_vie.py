@@ -50,8 +50,10 @@ un report dit la nouvelle échéance, un regroupement dit avec quelle action du 
 """
 CONTRAT = """
 Le statut est juridique ; la publication (`publie_le`) dit ce que lit le public. Une prorogation dit
-la nouvelle fin. Qui agit au nom d'une autre personne (assistance) ne constate ni signature ni refus
-de signer.
+la nouvelle fin. Une signature se fait à deux : qui met le contrat en signature n'en constate pas la
+signature, et qui la constate vient de montrer que c'était bien lui (moins de cinq minutes) ; le
+journal garde comment. La reprise d'un contrat signé avant l'outil n'y est pas soumise : son
+original est joint. Qui agit au nom d'une autre personne (assistance) ne fait aucun de ces actes.
 """
 
 

@@ -230,7 +230,9 @@ def test_chaque_adresse_repond_a_qui_est_connecte(client, agente, adresse, nom):
         avec_seconds_facteurs(agente)
     attendu = 404 if nom in SELON_REGLAGE else 403 if nom in RESERVEES else 200
     attendu = 405 if nom in ACTES else 302 if nom in MENENT_AILLEURS else attendu
-    assert client.get(url).status_code == attendu
+    reponse = client.get(url)
+    assert reponse.status_code == attendu
+    verifier_en_tetes(reponse)
 
 
 @pytest.mark.parametrize("connecte", [False, True], ids=["public", "connecte"])

@@ -83,7 +83,7 @@ class InvitationAdmin(LectureSeule, Exportable, Administration):
 class TransitionAdmin(LectureSeule, Exportable, Administration):
     """Le journal des statuts se lit ; il ne s'écrit que par une transition."""
 
-    list_display = ["__str__", "contrat", "fiche", "action", "par", "motif", "le"]
+    list_display = ["__str__", "contrat", "fiche", "action", "par", "preuve", "motif", "le"]
     list_filter = ["le"]
     list_select_related = ["contrat", "fiche", "action", "par"]
     search_fields = ["motif", "par__email", "fiche__titre", "action__intitule"]

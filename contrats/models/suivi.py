@@ -7,6 +7,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.db.models import Q
 
+from comptes.enums import Preuve
 from comptes.models import Utilisateur
 from contrats.enums import (
     StatutAction,
@@ -17,6 +18,7 @@ from contrats.enums import (
     TransitionFiche,
 )
 from contrats.models.action import Action
+from contrats.models.contraintes import valeurs
 from contrats.models.contrat import Contrat
 from contrats.models.fiche import Fiche, Section
 
@@ -113,7 +115,8 @@ class Version(models.Model):
 class Transition(models.Model):
     """Passage d'un statut à un autre : qui, quand, de quoi vers quoi, pourquoi. Jamais modifié.
 
-    Sans auteur : chargement initial.
+    Sans auteur : chargement initial. `preuve` : par quoi l'auteur d'un constat de signature a
+    montré que c'était lui, moins de cinq minutes avant.
     """
 
     contrat = models.ForeignKey(
@@ -152,6 +155,7 @@ class Transition(models.Model):
         null=True,
         blank=True,
     )
+    preuve = models.CharField("preuve", max_length=12, choices=Preuve, blank=True)
     le = models.DateTimeField("le", auto_now_add=True)
 
     class Meta:
@@ -178,6 +182,12 @@ class Transition(models.Model):
                 ),
                 violation_error_message="Un refus, un report ou un abandon dit pourquoi.",
             ),
+            models.CheckConstraint(
+                name="contrats_transition_signature_prouvee",
+                condition=~Q(transition=TransitionContrat.SIGNER) | ~Q(preuve=""),
+                violation_error_message="Qui constate une signature a montré que c'était lui.",
+            ),
+            valeurs("transition", "preuve", Preuve, "Preuve inconnue.", vide=True),
         ]
 
     def __str__(self) -> str:

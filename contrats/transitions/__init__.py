@@ -18,6 +18,11 @@ from contrats.transitions.fiche import (
     valider_fiche,
     verifier_modifiable,
 )
+from contrats.transitions.signature import (
+    AutrePersonneAttendue,
+    PreuveManquante,
+    mis_en_signature_par,
+)
 from contrats.transitions.socle import (
     DonneeManquante,
     TransitionImpossible,
@@ -39,7 +44,9 @@ __all__ = [
     "TRANSITIONS_ACTION",
     "TRANSITIONS_CONTRAT",
     "TRANSITIONS_FICHE",
+    "AutrePersonneAttendue",
     "DonneeManquante",
+    "PreuveManquante",
     "Regle",
     "Suivi",
     "TransitionAction",
@@ -56,6 +63,7 @@ __all__ = [
     "ecrire_suivi",
     "exige_motif",
     "journaliser",
+    "mis_en_signature_par",
     "motif_du_statut",
     "possibles",
     "publier_contrat",

@@ -10,6 +10,7 @@ from comptes.models import Utilisateur
 from contrats.enums import TransitionContrat
 from contrats.models import Contrat, OriginalSigne, Transition
 from contrats.permissions import Acte, peut
+from contrats.transitions.signature import verifier_la_preuve
 from contrats.transitions.socle import DonneeManquante, TransitionImpossible, franchir, verifier
 from contrats.versions import versionner
 from edition.ecriture import mettre_a_jour
@@ -24,14 +25,20 @@ def conduire_contrat(
     par: Utilisateur,
     motif: str = "",
     fin: datetime.date | None = None,
+    preuve: str = "",
 ) -> Transition:
-    """Change le statut juridique. Une prorogation dit la nouvelle fin, et s'ajoute aux autres."""
-    if transition == TransitionContrat.REPRENDRE:
-        verifier(contrat, transition, par=par)
-        _verifier_l_original(contrat)
-    if transition != TransitionContrat.PROROGER:
-        return franchir(contrat, transition, version=version, par=par, motif=motif)
+    """Change le statut juridique. Une prorogation dit la nouvelle fin, et s'ajoute aux autres.
+
+    Constater la signature demande la `preuve` fraîche de qui la constate (`comptes.preuve`) : lève
+    `PreuveManquante`.
+    """
     verifier(contrat, transition, par=par)
+    if transition == TransitionContrat.REPRENDRE:
+        _verifier_l_original(contrat)
+    if transition == TransitionContrat.SIGNER:
+        verifier_la_preuve(preuve)
+    if transition != TransitionContrat.PROROGER:
+        return franchir(contrat, transition, version=version, par=par, motif=motif, preuve=preuve)
     ancienne = contrat.fin
     if ancienne is None:
         raise TransitionImpossible("Ce contrat n'a pas de date de fin : rien à proroger.")

@@ -13,6 +13,7 @@ from contrats.evenements import prevenir_du_passage
 from contrats.historique import constater
 from contrats.models import Action, Contrat, Fiche, Transition
 from contrats.permissions import peut
+from contrats.transitions.signature import est_a_un_autre, verifier_la_personne
 from contrats.transitions.tables import TABLES, exige_motif, regle
 from contrats.versions import versionner
 from edition.ecriture import mettre_a_jour
@@ -41,32 +42,40 @@ class DonneeManquante(Exception):
 
 
 def possibles(objet: Objet, utilisateur: Utilisateur) -> list[TextChoices]:
-    """Transitions que l'état de l'objet et les droits de l'utilisateur permettent ; sous
-    assistance, aucune de signature.
-
-    La reprise d'un contrat signé n'y est pas : elle se fait en l'entrant, avec son original.
-    """
+    """Transitions que l'état de l'objet et les droits de l'utilisateur permettent."""
     return [
         transition
         for transition, r in TABLES[TRANSITIONS[type(objet)]].items()
-        if transition != TransitionContrat.REPRENDRE
-        and objet.statut in r.departs
-        and not (utilisateur.assistance and transition in TransitionContrat.de_signature())
+        if objet.statut in r.departs
         and peut(utilisateur, r.acte, objet)
+        and not (isinstance(objet, Contrat) and _se_tait(objet, transition, utilisateur))
     ]
 
 
+def _se_tait(contrat: Contrat, transition: TextChoices, utilisateur: Utilisateur) -> bool:
+    """Permise, mais pas offerte : la reprise d'un contrat signé se fait en l'entrant, avec son
+    original ; sous assistance, aucune signature ; et sa signature se constate par un autre."""
+    if utilisateur.assistance and transition in TransitionContrat.de_signature():
+        return True
+    if transition == TransitionContrat.SIGNER:
+        return est_a_un_autre(contrat, utilisateur)
+    return transition == TransitionContrat.REPRENDRE
+
+
 def verifier(objet: Objet, transition: TextChoices, *, par: Utilisateur) -> None:
-    """Lève `PermissionDenied` sans le droit, `TransitionImpossible` dans le mauvais état."""
+    """Lève `PermissionDenied` sans le droit, `TransitionImpossible` dans le mauvais état, et
+    `AutrePersonneAttendue` si la signature à constater est à un autre."""
     r = regle(transition)
     if not peut(par, r.acte, objet):
         raise PermissionDenied(f"{transition.label} : votre rôle sur ce contrat ne le permet pas.")
-    if transition in TransitionContrat.de_signature():
+    if isinstance(objet, Contrat) and transition in TransitionContrat.de_signature():
         assistance.refuser(par)
     if objet.statut not in r.departs:
         raise TransitionImpossible(
             f"{transition.label} : {NOMS[type(objet)]} est « {objet.get_statut_display()} »."
         )
+    if isinstance(objet, Contrat) and transition == TransitionContrat.SIGNER:
+        verifier_la_personne(objet, par)
 
 
 def motif_de(transition: TextChoices, motif: str) -> str:
@@ -90,11 +99,13 @@ def franchir(
     par: Utilisateur,
     motif: str = "",
     lot: Lot | None = None,
+    preuve: str = "",
     **champs: Any,
 ) -> Transition:
     """Écrit le statut d'arrivée à la version lue, et le journal.
 
-    `lot` : l'acte groupé dont ce passage fait partie. Lève `PermissionDenied`,
+    `lot` : l'acte groupé dont ce passage fait partie ; `preuve` : par quoi son auteur a montré que
+    c'était lui, si la transition le demande. Lève `PermissionDenied`,
     `TransitionImpossible`, `DonneeManquante` ou `VersionPerimee`. La version lue garantit l'état
     lu : de deux transitions concurrentes, une seule passe.
     """
@@ -115,7 +126,7 @@ def franchir(
             versionner(objet.fiche, par=par, motif=dit, lot=lot)
     else:
         versionner(objet, par=par, motif=transition.label, lot=lot)
-    return journaliser(objet, transition, de=depart, par=par, motif=motif)
+    return journaliser(objet, transition, de=depart, par=par, motif=motif, preuve=preuve)
 
 
 def toucher_la_fiche(action: Action, par: Utilisateur) -> None:
@@ -133,7 +144,13 @@ def toucher_la_fiche(action: Action, par: Utilisateur) -> None:
 
 
 def journaliser(
-    objet: Objet, transition: TextChoices, *, de: str, par: Utilisateur | None, motif: str = ""
+    objet: Objet,
+    transition: TextChoices,
+    *,
+    de: str,
+    par: Utilisateur | None,
+    motif: str = "",
+    preuve: str = "",
 ) -> Transition:
     """Ajoute le passage au journal et prévient qui le doit ; s'appelle dans la transaction qui
     écrit le statut."""
@@ -144,6 +161,7 @@ def journaliser(
         vers=regle(transition).arrivee,
         motif=motif,
         par=par,
+        preuve=preuve,
     )
     prevenir_du_passage(passage, transition)
     return passage

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.views import View
 
 from comptes.models import Utilisateur
+from comptes.preuve import demander_une_preuve, preuve_fraiche
 from contrats import transitions
 from contrats.atelier.commentaires import (
     FormulaireCommentaire,
@@ -24,7 +25,8 @@ from contrats.atelier.commentaires import (
 from contrats.atelier.cycle import Cycle, FormulaireTransition
 from contrats.atelier.enregistrement import lire_version
 from contrats.atelier.page import lecteurs, moment
-from contrats.etape import avec_depuis, prochaine_etape
+from contrats.atelier.signature import signature_a_constater
+from contrats.etape import avec_depuis, avec_signataires, prochaine_etape
 from contrats.models import Action, Commentaire, Contrat, Fiche, OriginalSigne, Partenariat
 from contrats.permissions import Acte, contrats_permis, nom_du_role, peut
 from contrats.transitions.socle import TRANSITIONS, Objet
@@ -33,6 +35,13 @@ from edition.ecriture import VersionPerimee
 APPELS_FICHE = {
     transition: getattr(transitions, f"{transition.value}_fiche")
     for transition in transitions.TransitionFiche
+}
+# Ce qu'une transition refusée rend, page à l'appui.
+REFUS: dict[type[Exception], int] = {
+    ValidationError: 400,
+    transitions.AutrePersonneAttendue: 403,
+    transitions.TransitionImpossible: 409,
+    VersionPerimee: 409,
 }
 
 
@@ -69,7 +78,7 @@ class CycleView(View):
     def lignes(self) -> QuerySet:
         contrats = Contrat.objects.habilites(self.agent)
         if self.modele is Contrat:
-            return contrats.select_related("parent")
+            return avec_signataires(contrats).select_related("parent")
         lignes = self.modele.objects.filter(contrat__in=contrats).select_related("contrat")
         if self.modele is Action:
             pilotes = Partenariat.objects.select_related("organisme").order_by("ordre", "pk")
@@ -116,6 +125,7 @@ class CycleView(View):
             "nb_fiches": contrat.fiches.count(),
             "ouvre_une_suite": peut(self.agent, Acte.OUVRIR, contrat),
             "original": OriginalSigne.objects.filter(contrat=contrat).defer("octets").first(),
+            "signature": signature_a_constater(contrat, self.agent, preuve_fraiche(self.request)),
         }
 
 
@@ -146,16 +156,20 @@ class Franchir(CycleView):
         formulaire = FormulaireTransition(self.objet, vocabulaire(transition), request.POST)
         try:
             self.franchir(formulaire)
-        except ValidationError:
-            return self.refuser(formulaire, 400)
-        except (VersionPerimee, transitions.TransitionImpossible) as erreur:
-            self.objet = get_object_or_404(self.lignes(), pk=self.objet.pk)
-            self.erreur = f"{erreur} Vérifiez l'état actuel, puis recommencez."
-            return self.refuser(formulaire, 409)
+        except transitions.PreuveManquante as demande:
+            messages.info(request, str(demande))
+            return demander_une_preuve(adresse_du_cycle(self.objet))
+        except tuple(REFUS) as refus:
+            return self.refuser(formulaire, refus)
         messages.success(request, f"{formulaire.transition.label} : c'est fait.")
         return redirect(adresse_du_cycle(self.objet))
 
-    def refuser(self, formulaire: FormulaireTransition, statut: int) -> HttpResponse:
+    def refuser(self, formulaire: FormulaireTransition, refus: Exception) -> HttpResponse:
+        statut = REFUS[type(refus)]
+        if statut != 400:
+            self.objet = get_object_or_404(self.lignes(), pk=self.objet.pk)
+            suite = " Vérifiez l'état actuel, puis recommencez." if statut == 409 else ""
+            self.erreur = f"{refus}{suite}"
         # La version montrée est l'actuelle : recommencer, après avoir lu, est un choix.
         formulaire.data = formulaire.data.copy()
         formulaire.data["version"] = str(self.objet.version)
@@ -181,6 +195,8 @@ class Franchir(CycleView):
         elif isinstance(self.objet, Action):
             transitions.suivre_action(self.objet, formulaire.transition, **commun, **arguments)
         else:
+            if formulaire.transition == transitions.TransitionContrat.SIGNER:
+                arguments["preuve"] = preuve_fraiche(self.request) or ""
             transitions.conduire_contrat(self.objet, formulaire.transition, **commun, **arguments)
 
 

@@ -95,7 +95,8 @@ def lien_de(nom):
 
 
 def repondre_au_clavier(telephone):
-    """Deux actions, sans souris, sans JavaScript, sans compte ; une erreur, corrigée."""
+    """Deux actions, fichier joint compris : au clavier seul, sans JavaScript, sans compte ; une
+    erreur, corrigée."""
     telephone.goto(lien_de("tisseo"))
     atteindre(telephone, "main form button")
     telephone.keyboard.press("Enter")
@@ -118,10 +119,12 @@ def repondre_au_clavier(telephone):
     atteindre(telephone, "main form button")
     telephone.keyboard.press("Enter")
     telephone.wait_for_url("**/2/")
-    telephone.locator("[name=piece]").set_input_files(
-        {"name": "chantier.jpg", "mimeType": "image/jpeg", "buffer": photo()}
-    )
-    telephone.get_by_role("button", name="Enregistrer et continuer").click()
+    atteindre(telephone, "[name=piece]")
+    with telephone.expect_file_chooser() as ouvert:  # celui du navigateur : Espace l'ouvre
+        telephone.keyboard.press("Space")
+    ouvert.value.set_files({"name": "chantier.jpg", "mimeType": "image/jpeg", "buffer": photo()})
+    atteindre(telephone, "main form button")
+    telephone.keyboard.press("Enter")
     expect(telephone.get_by_text("Merci, vous avez tout répondu.")).to_be_visible()
     assert Reponse.objects.filter(pieces__nom="chantier.jpg").count() == 1
 

@@ -12,7 +12,7 @@ from comptes import assistance
 from comptes.models import Assistance
 from contrats.enums import RoleHabilitation, StatutContrat, TransitionContrat
 from contrats.models import Contrat
-from tests.comptes.factories import UtilisateurFactory
+from tests.comptes.factories import UtilisateurFactory, vient_de_se_connecter
 
 pytestmark = pytest.mark.django_db
 OUVRIR = reverse("comptes:assistance-ouvrir")
@@ -142,7 +142,7 @@ def test_aucune_signature_ne_se_constate_sous_assistance(aide, aidee, fiche):
     contrat.refresh_from_db()
     assert contrat.statut == StatutContrat.EN_SIGNATURE
     aide.post(FERMER)
-    aide.force_login(aidee)
+    vient_de_se_connecter(aide, aidee)
     signer = reverse("contrats:contrat-franchir", args=[contrat.slug, "signer"])
     assert signer in aide.get(page).text
     assert aide.post(signer, {"version": contrat.version}).status_code == 302

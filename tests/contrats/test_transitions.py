@@ -53,7 +53,10 @@ def _cible(action):
 # Un nouveau membre d'une énumération échoue tant qu'il n'est pas décidé ici.
 APPELS = {
     TransitionContrat: dict.fromkeys(TransitionContrat, dict)
-    | {TransitionContrat.PROROGER: lambda _: {"fin": ECHEANCE}},
+    | {
+        TransitionContrat.PROROGER: lambda _: {"fin": ECHEANCE},
+        TransitionContrat.SIGNER: lambda _: {"preuve": "password"},
+    },
     TransitionFiche: {
         TransitionFiche.SOUMETTRE: transitions.soumettre_fiche,
         TransitionFiche.REPRENDRE: transitions.reprendre_fiche,
@@ -122,6 +125,18 @@ def test_matrice_des_statuts(transition, depart):
     passages = [(p.transition, p.de, p.vers, p.par) for p in objet.transitions.all()]
     assert passages == ([(transition, depart, objet.statut, par)] if permise else [])
     objet.full_clean()
+
+
+@pytest.mark.parametrize("famille", STATUTS)
+def test_l_ecran_offre_ce_que_la_table_permet(famille):
+    """Deux objets ont des transitions de même nom : « reprendre » une fiche, une action, un
+    contrat. Celle du contrat se fait en l'entrant."""
+    for statut in STATUTS[famille]:
+        objet = FABRIQUES[famille](statut=statut)
+        permises = {t for t in famille if statut in regle(t).departs}
+        assert set(transitions.possibles(objet, agent(objet))) == permises - (
+            {TransitionContrat.REPRENDRE} if famille is TransitionContrat else set()
+        )
 
 
 @pytest.mark.parametrize("transition", [t for famille in TABLES for t in famille])

@@ -235,9 +235,11 @@ def test_prolonger_un_contrat_a_l_ecran(client):
 
 @pytest.mark.parametrize("nb", [1, 5])
 def test_mes_contrats_a_un_nombre_de_requetes_constant(client, django_assert_num_queries, nb):
-    qui = UtilisateurFactory(habilitations=[(ContratFactory(), "pilotage") for _ in range(nb)])
-    client.force_login(qui)
-    with django_assert_num_queries(5):
+    contrats = [ContratFactory(statut=StatutContrat.EN_SIGNATURE) for _ in range(nb)]
+    for contrat in contrats:
+        PartieFactory.create_batch(2, contrat=contrat, libelle="")
+    client.force_login(UtilisateurFactory(habilitations=[(c, "pilotage") for c in contrats]))
+    with django_assert_num_queries(7):
         client.get(reverse("contrats:mes-contrats"))
 
 
