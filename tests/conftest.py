@@ -23,7 +23,8 @@ def pytest_collection_modifyitems(items):
     """Marque `base` ce qui lit la base réglée : le reste ne se joue pas une fois par base."""
     for item in items:
         demandes = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
-        if demandes or item.get_closest_marker("django_db"):
+        lit = demandes or item.get_closest_marker("django_db")
+        if lit and not item.get_closest_marker("une_fois"):
             item.add_marker(pytest.mark.base)
 
 

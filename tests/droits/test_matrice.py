@@ -26,7 +26,7 @@ from tests.droits.declaration import (
 )
 from tests.droits.monde import adresse, monde, routes, visiteurs
 
-pytestmark = [pytest.mark.django_db, pytest.mark.lent]
+pytestmark = [pytest.mark.django_db, pytest.mark.lent, pytest.mark.une_fois]
 
 PARTS = 8  # la matrice se partage entre les processus de la suite
 # Ceux pour qui les pages se composent : de l'un à l'autre, elles offrent d'autres gestes.
