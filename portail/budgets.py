@@ -327,7 +327,7 @@ BUDGETS_API = (
     Budget("API mesures", "api:mesure-list", 1),
     Budget("API instances", "api:instance-list", 2),
     Budget("API seances", "api:seance-list", 1),
-    Budget("API decisions", "api:decision-list", 4),
+    Budget("API decisions", "api:decision-list", 5),
     Budget("API deliberations", "api:deliberation-list", 1),
     Budget("API organismes", "api:organisme-list", 3),
     Budget("API territoires", "api:territoire-list", 3),
