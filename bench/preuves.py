@@ -1,8 +1,9 @@
 """Les preuves tirées au hasard, à leur taille entière : `python -m bench.preuves [tests…]`.
 
 Les mêmes tests que dans la suite, où ils ne font qu'une part de leurs tirages (`tests.tailles`) :
-2 000 jeux de rôles sur trois territoires, 200 enregistrements et 40 scénarios d'écriture. Les
-formulaires, filtres et envois au hasard s'allongent par `pytest --hypothesis-profile=approfondi`.
+2 000 jeux de rôles sur trois territoires, 200 enregistrements et 40 scénarios d'écriture, 3 000
+modifications d'un export Word. Les formulaires, filtres et envois au hasard s'allongent par
+`pytest --hypothesis-profile=approfondi`.
 Base de DATABASE_URL, ou SQLite.
 """
 
@@ -18,6 +19,7 @@ PREUVES = [
     "tests/contrats/test_atelier_preuves.py",
     "tests/contrats/test_atelier_sans_perte.py",
     "tests/perr/test_preuves.py",
+    "tests/reprise/test_retour.py",
 ]
 
 

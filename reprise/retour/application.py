@@ -1,5 +1,7 @@
 """Écrit ce qu'on accepte d'un retour : les fiches par leur porte, le texte du contrat d'un bloc."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -7,9 +9,9 @@ from django.db import transaction
 
 from comptes.models import Utilisateur
 from contrats.contenu.ecriture import enregistrer
-from contrats.contenu.forme import action_vide
+from contrats.contenu.forme import ContenuInvalide
 from contrats.contenu.lecture import lire
-from contrats.contenu.references import toutes
+from contrats.enums import EtatSection
 from contrats.models import Contrat, Fiche
 from contrats.permissions import Acte, peut
 from contrats.versions import versionner
@@ -17,7 +19,11 @@ from edition.ecriture import VersionPerimee, mettre_a_jour
 from reprise.ecriture.references import References
 from reprise.rapprochement import rapprocher
 from reprise.reconnaissance.listes import partenaires
-from reprise.retour.comparaison import Changement
+from reprise.retour.changements import Changement, Ecrire, Geste, Placer, Retoucher
+from reprise.retour.points import Engagements, PointsDeFiche
+from reprise.retour.relecture import recomposer
+
+COURTS = {"titre": 300, "intitule": 300, "libelle": 200}
 
 
 @transaction.atomic
@@ -29,128 +35,126 @@ def appliquer(
     par: Utilisateur | None,
     motif: str,
 ) -> int:
-    """Tout, ou rien ; rend le nombre de pièces écrites.
+    """Tout, ou rien ; rend le nombre de changements écrits.
 
     `versions` : celles que l'agent a lues (« contrat », puis par fiche). Lève `VersionPerimee`,
     `PermissionDenied`, `ContenuInvalide` ou `TransitionImpossible`.
     """
     if par is not None and not peut(par, Acte.MODIFIER, contrat):
         raise PermissionDenied("Votre rôle sur ce contrat ne permet pas de le modifier.")
-    par_fiche: dict[str, list[Changement]] = {}
-    du_contrat = []
     for changement in acceptes:
-        genre, _, suite = changement.cle.partition(":")
-        if genre == "fiche":
-            par_fiche.setdefault(suite.partition(":")[0], []).append(changement)
-        else:
-            du_contrat.append(changement)
-    if du_contrat:
-        _contrat(contrat, du_contrat, versions.get("contrat", 0), par, motif)
-    for public_id, changements in par_fiche.items():
+        if changement.obstacle:
+            raise ContenuInvalide({changement.libelle: changement.obstacle})
+    par_objet: dict[str, list[Geste]] = defaultdict(list)
+    for geste in (g for c in acceptes for g in c.gestes):
+        par_objet[_objet(geste)].append(geste)
+    if gestes := par_objet.pop("contrat", []):
+        _contrat(contrat, gestes, versions.get("contrat", 0), par, motif)
+    for public_id, gestes in par_objet.items():
         fiche = Fiche.objects.get(contrat=contrat, public_id=public_id)
-        _fiche(fiche, changements, versions.get(public_id, 0), par, motif)
+        _fiche(fiche, gestes, versions.get(public_id, 0), par, motif)
     return len(acceptes)
 
 
+def _objet(geste: Geste) -> str:
+    """« contrat », ou l'identifiant de la fiche que le geste touche."""
+    cle = geste.liste if isinstance(geste, Placer) else geste.cle
+    genre, _, suite = cle.partition(":")
+    return suite.partition(":")[0] if genre == "fiche" else "contrat"
+
+
+def _textes(gestes: Iterable[Geste]) -> dict[str, str]:
+    """Clé → nouveau texte : les titres et points réécrits, les paragraphes retouchés réunis."""
+    textes = {g.cle: g.texte for g in gestes if isinstance(g, Ecrire)}
+    retouches: dict[str, list[Retoucher]] = defaultdict(list)
+    for geste in gestes:
+        if isinstance(geste, Retoucher):
+            retouches[geste.cle].append(geste)
+    for cle, siennes in retouches.items():
+        textes[cle] = recomposer(_retoucher(list(siennes[0].base), siennes))
+    return textes
+
+
+def _retoucher(base: list[str], retouches: list[Retoucher]) -> list[str]:
+    """Ce qui s'ajoute à un rang précède ce qui y était ; deux ajouts gardent leur ordre."""
+    sortie: list[str] = []
+    for rang in range(len(base) + 1):
+        ici = sorted((r for r in retouches if r.rang == rang), key=lambda r: r.ordre)
+        sortie += [r.texte for r in ici if not r.ote and r.texte]
+        otes = [r for r in ici if r.ote]
+        if otes:
+            sortie += [r.texte for r in otes if r.texte]
+        elif rang < len(base):
+            sortie.append(base[rang])
+    return sortie
+
+
 def _contrat(
-    contrat: Contrat,
-    changements: list[Changement],
-    version: int,
-    par: Utilisateur | None,
-    motif: str,
+    contrat: Contrat, gestes: list[Geste], version: int, par: Utilisateur | None, motif: str
 ) -> None:
-    preambule = next((c.apres for c in changements if c.cle == "preambule"), None)
-    champs = {} if preambule is None else {"preambule": preambule}
+    textes = _textes(gestes)
+    champs = {"preambule": textes.pop("preambule")} if "preambule" in textes else {}
     frais = Contrat.objects.get(pk=contrat.pk)
     if frais.version != version:
         raise VersionPerimee(frais, version)
     mettre_a_jour(frais, version=version, **champs)
-    for changement in changements:
-        genre, _, suite = changement.cle.partition(":")
-        if genre == "article":
-            numero, _, champ = suite.rpartition(":")
-            frais.articles.filter(numero=numero).update(**{champ: _borne(champ, changement.apres)})
-        elif genre == "annexe":
-            numero, _, champ = suite.rpartition(":")
-            frais.annexes.filter(numero=numero).update(**{champ: _borne(champ, changement.apres)})
-        elif genre == "engagement":
-            engagement = frais.engagements.filter(ordre=int(suite))
-            engagement.update(texte=changement.apres) if changement.apres else engagement.delete()
+    engagements = Engagements(frais)
+    for cle, texte in textes.items():
+        genre, _, suite = cle.partition(":")
+        if genre == "engagement":
+            engagements.ecrire(cle, texte)
+            continue
+        numero, _, champ = suite.rpartition(":")
+        lignes: Any = frais.articles if genre == "article" else frais.annexes
+        lignes.filter(numero=numero).update(**{champ: _borne(champ, texte)})
+    engagements.appliquer(gestes)
     versionner(frais, par=par, motif=motif)
     contrat.version = frais.version
 
 
 def _borne(champ: str, texte: str) -> str:
-    return texte[:300] if champ in ("titre", "intitule") else texte
+    """Un titre trop long ne se coupe pas en silence."""
+    if champ in COURTS and not 0 < len(texte) <= COURTS[champ]:
+        raise ContenuInvalide(
+            {texte[:40] or "titre": f"Un titre a de 1 à {COURTS[champ]} signes : refusez-le."}
+        )
+    return texte
 
 
 def _fiche(
-    fiche: Fiche,
-    changements: list[Changement],
-    version: int,
-    par: Utilisateur | None,
-    motif: str,
+    fiche: Fiche, gestes: list[Geste], version: int, par: Utilisateur | None, motif: str
 ) -> None:
     contenu: Any = lire(fiche)
     sections = {s["cle"]: s for s in contenu["sections"]}
-    for changement in changements:
-        _, _, reste = (
-            changement.cle.split(":", 2) if changement.cle.count(":") > 1 else ("", "", "")
-        )
-        if reste == "titre":
-            contenu["titre"] = changement.apres[:300]
-        elif reste == "note_titre":
-            contenu["note_titre"] = changement.apres
-        elif reste.startswith("action:"):
-            _, identifiant, champ = reste.split(":")
-            _changer_action(sections.values(), identifiant, champ, changement.apres)
+    points, touchees = PointsDeFiche(sections), set()
+    for cle, texte in _textes(gestes).items():
+        _, _, reste = cle.split(":", 2)
+        champ = reste.rpartition(":")[2]
+        if reste in ("titre", "note_titre"):
+            contenu[reste] = _borne(champ, texte)
+        elif reste.startswith("action:") or ":ligne:" in reste:
+            points.ecrire(cle, texte)
         else:
-            cle, _, champ = reste.partition(":")
-            _changer_section(sections[cle], champ, changement.apres)
-    for section in sections.values():
-        section["lignes"] = [li for li in section["lignes"] if li is not None]
+            nom = reste.rpartition(":")[0]
+            touchees.add(nom)
+            _changer_section(sections[nom], champ, texte)
+    points.appliquer(gestes)
+    for geste in gestes:
+        if isinstance(geste, Placer):
+            touchees.add(geste.liste.rpartition(":")[2])
+    for cle in touchees:
+        if any(sections[cle][c] for c in ("texte", "actions", "lignes", "partenaires")):
+            sections[cle]["etat"] = EtatSection.RENSEIGNEE
     enregistrer(fiche, contenu, version=version, par=par, motif=motif)
 
 
 def _changer_section(section: Any, champ: str, texte: str) -> None:
-    if champ == "partenaires":
-        mentions, section["liste_ouverte"] = partenaires(texte)
-        references = References(rapprocher(mentions, {}))
-        deja = {p["mention"]: p["organisme"] for p in section["partenaires"]}
-        section["partenaires"] = [
-            {"organisme": deja.get(m) or references.organisme(m), "mention": m} for m in mentions
-        ]
-    elif champ.startswith("ligne:"):
-        rang = int(champ.partition(":")[2]) - 1
-        ligne = section["lignes"][rang]
-        section["lignes"][rang] = {**ligne, "intitule": texte[:500]} if texte else None
-    else:
-        section[champ] = texte[:200] if champ == "libelle" else texte
-    if section["texte"] and section["etat"] != "renseignee":
-        section["etat"] = "renseignee"
-
-
-def _changer_action(sections: Any, identifiant: str, champ: str, texte: str) -> None:
-    """Un texte vide retire l'action ; des lignes de plus font des actions de plus."""
-    for section in sections:
-        for liste in _listes(section["actions"]):
-            for rang, action in enumerate(liste):
-                if action["id"] != identifiant:
-                    continue
-                premiere, *suites = texte.split("\n") if champ == "intitule" else [texte]
-                if champ == "intitule" and not texte:
-                    del liste[rang]
-                    return
-                action[champ] = premiere[:1000] if champ == "intitule" else premiere
-                neuves = [{**action_vide(), "intitule": s[:1000]} for s in suites if s]
-                for neuve in neuves:
-                    neuve["territoires"] = action["territoires"]
-                liste[rang + 1 : rang + 1] = neuves
-                return
-
-
-def _listes(actions: list[Any]) -> list[list[Any]]:
-    listes = [actions]
-    for action in toutes(actions):
-        listes.append(action["sous_actions"])
-    return listes
+    if champ != "partenaires":
+        section[champ] = _borne(champ, texte)
+        return
+    mentions, section["liste_ouverte"] = partenaires(texte) if texte else ([], False)
+    references = References(rapprocher(mentions, {}))
+    deja = {p["mention"]: p["organisme"] for p in section["partenaires"]}
+    section["partenaires"] = [
+        {"organisme": deja.get(m) or references.organisme(m), "mention": m} for m in mentions
+    ]

@@ -15,7 +15,7 @@ from docx.oxml.parser import parse_xml
 from lxml import etree
 
 from contrats.enums import RoleSignature
-from contrats.models import Contrat
+from contrats.models import Contrat, Fiche
 from reprise.lecture.formes import Bloc, Nature, echapper
 from reprise.lecture.markdown import lire_markdown
 from reprise.retour.pieces import Piece
@@ -25,6 +25,7 @@ STYLES = {
     "titre2": "Heading 2",
     "puce": "List Bullet",
     "puce2": "List Bullet 2",
+    "liste_en_ligne": "Normal",
     "texte": "Normal",
 }
 EN_LIGNE = re.compile(
@@ -32,6 +33,7 @@ EN_LIGNE = re.compile(
     r"|\[(?P<lien>[^\[\]]*)\]\((?P<adresse>[^()\s]*)\)|(?P<saut>\n)|(?P<texte>[^\\*_\[\n]+|.)",
     re.S,
 )
+FICHE_SEULE = "rq_f_"  # signet de l'en-tête : le fichier est l'export de cette fiche
 NOTES = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
 AVERTISSEMENT = (
     "Modifiez ce texte dans votre traitement de texte, puis renvoyez ce fichier : chaque "
@@ -39,11 +41,13 @@ AVERTISSEMENT = (
 )
 
 
-def en_docx(contrat: Contrat, pieces: list[Piece], *, version: str, entier: bool = True) -> bytes:
-    """Le document ; le même contenu donne les mêmes pièces relues."""
+def en_docx(
+    contrat: Contrat, pieces: list[Piece], *, version: str, seule: Fiche | None = None
+) -> bytes:
+    """Le document ; le même contenu donne les mêmes pièces relues. `seule` : l'unique fiche."""
     ecrivain = _Ecrivain(contrat)
-    ecrivain.en_tete(version)
-    signe = False
+    ecrivain.en_tete(version, FICHE_SEULE + seule.public_id.hex if seule else "rq_entete")
+    entier, signe = seule is None, False
     for piece in pieces:
         if not signe and entier and piece.cle.startswith(("annexe:", "fiche:")):
             ecrivain.signatures()
@@ -60,13 +64,14 @@ class _Ecrivain:
         self.document: Any = Document()
         self.signets = 0
         self.notes: list[str] = []
+        self.styles: dict[str, str] = {}
         self.document.core_properties.title = contrat.intitule[:250]
         self.document.core_properties.author = ""
         self.document.core_properties.language = "fr-FR"
 
-    def en_tete(self, version: str) -> None:
+    def en_tete(self, version: str, signet: str) -> None:
         titre = self.document.add_paragraph(style="Title")
-        self._signet(titre, "rq_entete")
+        self._signet(titre, signet)
         titre.add_run(self.contrat.intitule)
         if self.contrat.sous_titre:
             self.document.add_paragraph(self.contrat.sous_titre, style="Subtitle")
@@ -101,7 +106,7 @@ class _Ecrivain:
     def piece(self, piece: Piece) -> None:
         if piece.nue:
             texte = echapper(piece.prefixe + piece.texte + piece.suffixe)
-            paragraphe = self.document.add_paragraph(style=STYLES[piece.forme])
+            paragraphe = self._paragraphe(STYLES[piece.forme])
             self._signet(paragraphe, piece.ancre)
             self._en_ligne(paragraphe, texte, {})
             return
@@ -109,10 +114,19 @@ class _Ecrivain:
         notes = {b.note: b.texte for b in blocs if b.nature == Nature.NOTE}
         corps = [b for b in blocs if b.nature != Nature.NOTE]
         for rang, bloc in enumerate(corps or [Bloc(Nature.PARAGRAPHE, "")]):
-            paragraphe = self.document.add_paragraph(style=_style(bloc))
+            paragraphe = self._paragraphe(_style(bloc))
             if not rang:
                 self._signet(paragraphe, piece.ancre)
             self._en_ligne(paragraphe, bloc.texte, notes)
+
+    def _paragraphe(self, style: str) -> Any:
+        """python-docx cherche un style par son nom à chaque fois : c'était un tiers du temps."""
+        paragraphe = self.document.add_paragraph()
+        if style != "Normal":
+            if style not in self.styles:
+                self.styles[style] = self.document.styles[style].style_id
+            paragraphe._p.style = self.styles[style]
+        return paragraphe
 
     def _signet(self, paragraphe: Any, nom: str) -> None:
         self.signets += 1

@@ -13,7 +13,8 @@ from reprise.lecture import DocumentRefuse
 from reprise.lecture.isolement import lire_isole
 from reprise.models import Retour
 from reprise.retour.application import appliquer
-from reprise.retour.comparaison import Changement, comparer
+from reprise.retour.changements import Changement
+from reprise.retour.comparaison import Comparaison
 
 
 def exiger(contrat: Contrat, par: Utilisateur | None) -> None:
@@ -26,7 +27,7 @@ def deposer(contrat: Contrat, nom: str, octets: bytes, *, par: Utilisateur | Non
     exiger(contrat, par)
     if lire_isole(octets, nom).format != "docx":
         raise DocumentRefuse("Un retour est le document Word (DOCX) que la plateforme a exporté.")
-    comparer(contrat, octets)
+    Comparaison(contrat, octets)
     return Retour.objects.create(
         contrat=contrat,
         nom=nom.rpartition("/")[2].rpartition("\\")[2][-200:] or "retour.docx",
@@ -36,20 +37,18 @@ def deposer(contrat: Contrat, nom: str, octets: bytes, *, par: Utilisateur | Non
     )
 
 
-def changements_de(retour: Retour) -> tuple[list[Changement], list[Changement]]:
+def comparaison_de(retour: Retour) -> Comparaison:
+    """Le fichier gardé, face au texte d'aujourd'hui."""
+    return Comparaison(retour.contrat, bytes(retour.fichier))
+
+
+def a_decider(
+    retour: Retour, comparaison: Comparaison
+) -> tuple[list[Changement], list[Changement]]:
     """À décider, puis refusés ; ce qui est accepté n'est plus une différence."""
-    utiles = comparer(retour.contrat, bytes(retour.fichier))
-    refuses = retour.refuses
-    return (
-        [c for c in utiles if refuses.get(c.cle) != _empreinte(c)],
-        [c for c in utiles if refuses.get(c.cle) == _empreinte(c)],
-    )
-
-
-def _empreinte(changement: Changement) -> str:
-    """Un refus vaut pour cette proposition-là, face à ce texte-là."""
-    paire = f"{changement.avant}\x00{changement.apres}"
-    return hashlib.sha256(paire.encode()).hexdigest()[:16]
+    refuses = [c for c in comparaison.changements if c.cle in retour.refuses]
+    ouverts = [c for c in comparaison.changements if c.cle not in retour.refuses]
+    return ouverts, refuses
 
 
 def versions_de(contrat: Contrat) -> dict[str, int]:
@@ -69,9 +68,9 @@ def decider(
 ) -> tuple[int, int]:
     """Écrit ce qui est accepté, garde ce qui est refusé ; rend les deux nombres."""
     exiger(retour.contrat, par)
-    ouverts, _ = changements_de(retour)
+    ouverts, _ = a_decider(retour, comparaison_de(retour))
     voulus = [c for c in ouverts if c.cle in acceptes]
-    non = {c.cle: _empreinte(c) for c in ouverts if c.cle in refuses}
+    non = {c.cle: True for c in ouverts if c.cle in refuses}
     ecrits = appliquer(
         retour.contrat, voulus, versions=versions, par=par, motif=f"Retour « {retour.nom} »"[:300]
     )

@@ -149,7 +149,8 @@ class RetourDetailView(RetourView):
     def page(
         self, erreur: str = "", choix: dict[str, str] | None = None, status: int = 200
     ) -> HttpResponse:
-        ouverts, refuses = sessions.changements_de(self.retour)
+        comparaison = sessions.comparaison_de(self.retour)
+        ouverts, refuses = sessions.a_decider(self.retour, comparaison)
         contexte = {
             "contrat": self.contrat,
             "retour": self.retour,
@@ -158,6 +159,7 @@ class RetourDetailView(RetourView):
             "groupes": _par_groupe(ouverts, choix or {}),
             "nombre": len(ouverts),
             "refuses": refuses,
+            "comparaison": comparaison,
             "versions": sessions.versions_de(Contrat.objects.get(pk=self.contrat.pk)).items(),
         }
         return render(self.request, "reprise/retour_detail.html", contexte, status=status)
@@ -166,5 +168,5 @@ class RetourDetailView(RetourView):
 def _par_groupe(changements: list[Any], choix: dict[str, str]) -> list[dict[str, Any]]:
     groupes: dict[str, list[dict[str, Any]]] = {}
     for c in changements:
-        groupes.setdefault(c.piece.groupe, []).append({"c": c, "choix": choix.get(c.cle, "")})
+        groupes.setdefault(c.groupe, []).append({"c": c, "choix": choix.get(c.cle, "")})
     return [{"nom": nom, "changements": siens} for nom, siens in groupes.items()]

@@ -1,7 +1,6 @@
 """Le retour : le contrat part en DOCX, revient, et seul ce qui a changé se voit."""
 
 import io
-import random
 import zipfile
 
 import pytest
@@ -10,17 +9,20 @@ from django.db import transaction
 from docx import Document
 
 from contrats.chargement import charger_contrat, charger_modeles
-from contrats.models import Contrat, Version
+from contrats.models import Contrat, Fiche, Version
 from edition.ecriture import VersionPerimee
 from partenaires.chargement import charger_organismes, charger_personnes
 from reprise.lecture import DocumentRefuse, lire
 from reprise.lecture.formes import Nature
 from reprise.retour.application import appliquer
-from reprise.retour.comparaison import comparer, exporter
+from reprise.retour.comparaison import comparer, exporter, fiches_de
+from reprise.retour.pieces import pieces_du_contrat
 from territoires.chargement import charger_territoires
 from tests.contrats.factories import fiche_complete
 from tests.jeux.lecture import JEUX
+from tests.reprise.amendements import amender, manques
 from tests.reprise.documents import en_octets
+from tests.tailles import taille
 
 
 @pytest.fixture(scope="module")
@@ -75,28 +77,43 @@ def test_l_export_a_de_vrais_styles_une_table_et_des_notes():
     assert set(contrat.fiches.values_list("titre", flat=True)) <= set(titres)
 
 
+def amende(contrat, graine, nombre, *, seule=None, distance=2):
+    """Un export amendé au hasard, et ce qu'on doit y voir."""
+    pieces = pieces_du_contrat(contrat, fiches_de(contrat, seule), entier=seule is None)
+    document = Document(io.BytesIO(exporter(contrat, seule)))
+    attendus = amender(document, pieces, graine, nombre, distance=distance)
+    return en_octets(document), attendus
+
+
 @pytest.mark.usefixtures("contrats")
-def test_cinquante_modifications_et_elles_seules():
-    """Un mot changé dans cinquante paragraphes tirés au sort : ceux-là, rien d'autre."""
+@pytest.mark.parametrize("graine", range(taille(1, 60)))
+def test_cinquante_modifications_et_elles_seules(graine):
+    """Mots, paragraphes insérés, supprimés, déplacés, points ajoutés, notes."""
     contrat = Contrat.objects.get(slug="reciprocite-toulouse-portes-de-gascogne")
-    document = Document(io.BytesIO(exporter(contrat)))
-    hasard = random.Random(7)
-    possibles = [
-        p
-        for p in document.paragraphs
-        if p._p.xpath("./w:bookmarkStart[starts-with(@w:name, 'rq_')]")
-        and not p._p.xpath("./w:bookmarkStart[@w:name='rq_entete' or @w:name='rq_signatures']")
-        and any(len(r.text.split()) > 2 for r in p.runs)
-    ]
-    for rang, paragraphe in enumerate(hasard.sample(possibles, 50)):
-        run = next(r for r in paragraphe.runs if len(r.text.split()) > 2)
-        debut, _, _ = run.text.rstrip().rpartition(" ")
-        fin = run.text[len(run.text.rstrip()) :]
-        run.text = f"{debut} MODIF{rang}{fin}"
-    changements = comparer(contrat, en_octets(document))
-    assert len(changements) == 50
-    ajoutes = [m.texte for c in changements for m in c.morceaux if m.nature == "ajoute"]
-    assert sorted(ajoutes) == sorted(f"MODIF{rang}" for rang in range(50))
+    octets, attendus = amende(contrat, graine, 50)
+    assert {a.genre for a in attendus} == {"modifie", "ajoute", "supprime", "deplace"}
+    assert manques(comparer(contrat, octets), attendus) == []
+
+
+@pytest.mark.usefixtures("contrats")
+def test_une_fiche_seule_revient_avec_ses_modifications_et_elles_seules():
+    for fiche in Fiche.objects.order_by("pk")[: taille(2, 20)]:
+        octets, attendus = amende(fiche.contrat, 3, 6, seule=fiche)
+        assert manques(comparer(fiche.contrat, octets), attendus) == []
+        assert comparer(fiche.contrat, exporter(fiche.contrat, fiche)) == []
+
+
+@pytest.mark.usefixtures("contrats")
+@pytest.mark.parametrize("graine", range(5, 5 + taille(1, 20)))
+def test_tout_accepter_rend_le_contrat_egal_au_fichier(graine):
+    """Modifications serrées, les unes sur les autres : accepter tout ne laisse plus rien à voir."""
+    contrat = Contrat.objects.get(slug="reciprocite-toulouse-portes-de-gascogne")
+    octets, _ = amende(contrat, graine, 40, distance=1)
+    changements = comparer(contrat, octets)
+    assert changements
+    appliquer(contrat, changements, versions=versions_de(contrat), par=None, motif="Retour")
+    contrat.refresh_from_db()
+    assert comparer(contrat, octets) == []
 
 
 def revenir(fiche, geste):
@@ -125,8 +142,8 @@ def test_ce_qu_on_accepte_s_ecrit_et_le_reste_non():
         remplacer(fiche.titre, "Un titre revu")(document)
 
     changements = revenir(fiche, geste)
-    assert {c.cle.rpartition(":")[2] for c in changements} == {"intitule", "titre"}
-    accepte = [c for c in changements if c.cle.endswith(":intitule")]
+    assert sorted(c.apres for c in changements) == ["Un intitulé revu", "Un titre revu"]
+    accepte = [c for c in changements if c.apres == "Un intitulé revu"]
     appliquer(fiche.contrat, accepte, versions=versions_de(fiche.contrat), par=None, motif="Retour")
     action.refresh_from_db()
     ancien = fiche.titre
@@ -159,7 +176,9 @@ def test_le_texte_du_contrat_revient_aussi():
     remplacer("Objet", "But")(document)
     remplacer("fort", "franc")(document)
     changements = comparer(contrat, en_octets(document))
-    assert [c.cle for c in changements] == ["preambule", "article:1:titre", "article:1:texte"]
+    assert [(c.groupe, c.libelle) for c in changements] == [
+        ("Préambule", "Préambule"), ("Article 1", "Titre"), ("Article 1", "Texte"),
+    ]  # fmt: skip
     appliquer(contrat, changements, versions={"contrat": 1}, par=None, motif="Retour")
     contrat.refresh_from_db()
     article.refresh_from_db()

@@ -1,6 +1,7 @@
 """Les pages : déposer, décider, annuler, ignorer avec une raison, écrire ; le retour à l'écran."""
 
 import io
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -159,7 +160,7 @@ def test_un_retour_se_depose_se_compare_et_s_accepte(client, agent, fiche):
     retour = Retour.objects.get()
     page = client.get(reponse.url).content.decode()
     assert "<ins>" in page
-    cle = f"fiche:{fiche.public_id}:action:{action.public_id}:intitule"
+    [cle] = re.findall(r'name="c-(\w+)" value="accepter"', page)
     fiche.contrat.refresh_from_db()
     versions = {"v-contrat": fiche.contrat.version}
     versions |= {f"v-{f.public_id}": f.version for f in fiche.contrat.fiches.all()}
@@ -179,9 +180,8 @@ def test_un_refus_se_garde_sans_rien_ecrire(client, agent, fiche):
     adresse = reverse("reprise:retour-list", args=[fiche.contrat.slug])
     reponse = client.post(adresse, fichier(en_octets(document), "retour.docx"))
     retour = Retour.objects.get()
-    client.post(
-        reponse.url, {"version": retour.version, f"c-fiche:{fiche.public_id}:titre": "refuser"}
-    )
+    [cle] = re.findall(r'name="c-(\w+)" value="refuser"', client.get(reponse.url).content.decode())
+    client.post(reponse.url, {"version": retour.version, f"c-{cle}": "refuser"})
     page = client.get(reponse.url).content.decode()
     assert "Refusés" in page
     assert "Plus rien à décider" in page
