@@ -7,8 +7,10 @@ from comptes.models import Utilisateur
 from contrats.enums import TypeContrat
 from contrats.models import Contrat
 from contrats.reprise import territoires_de_reprise
+from gouvernance.models import Session
 from reprise import sessions
 from reprise.ecriture import RepriseImpossible
+from reprise.ecriture.session import CHAMPS
 from reprise.models import DocumentRepris
 from reprise.reconnaissance.formes import Compris, Place, Role
 
@@ -30,7 +32,8 @@ class Gestes:
         gestes = {
             "placer": self.placer, "ignorer": self.ignorer, "scinder": self.scinder,
             "reunir": self.reunir, "corriger": self.corriger, "defaire": self.defaire,
-            "rapprocher": self.rapprocher, "regler": self.regler, "annuler": self.annuler,
+            "rapprocher": self.rapprocher, "regler": self.regler, "retenir": self.retenir,
+            "decrire": self.decrire, "annuler": self.annuler,
             "accepter_tout": self.accepter_tout, "abandonner": self.abandonner,
         }  # fmt: skip
         nom, _, valeur = geste.partition("=")
@@ -118,6 +121,18 @@ class Gestes:
         self._decider(regles)
         return "Réglages enregistrés."
 
+    def retenir(self, _: str) -> str:
+        """Les dates et les sommes cochées s'écriront ; les autres restent du texte."""
+        montres = [n[5:] for n in self.saisie if n.startswith("fait-")]
+        self._decider({"faits": {c: "oui" if f"f-{c}" in self.saisie else "non" for c in montres}})
+        return "Dates et sommes enregistrées."
+
+    def decrire(self, _: str) -> str:
+        """Ce que l'agent corrige ou complète d'une session."""
+        dits = {c: self.saisie.get(f"s-{c}", "").strip()[:RAISON_MAX] for c in CHAMPS}
+        self._decider({"session": dits})
+        return "Session enregistrée."
+
     def annuler(self, _: str) -> str:
         sessions.annuler(self.document, version=self.version, par=self.par)
         return "Dernière décision annulée."
@@ -133,13 +148,11 @@ class Gestes:
         sessions.abandonner(self.document, version=self.version, par=self.par)
         return "Reprise abandonnée : rien n'est écrit."
 
-    def ecrire(self) -> Contrat:
+    def ecrire(self) -> Contrat | Session:
         territoires = {t.cle: t for t in territoires_de_reprise(self.par)}
         territoire = territoires.get(self.saisie.get("territoire", ""))
         cible = self.saisie.get("contrat", "")
         contrat = Contrat.objects.habilites(self.par).filter(slug=cible).first() if cible else None
-        if territoire is None and contrat is None:
-            raise RepriseImpossible("Choisissez le territoire du contrat.")
         return sessions.ecrire_document(
             self.document,
             version=self.version,

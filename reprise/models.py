@@ -23,13 +23,15 @@ class DocumentReprisQuerySet(models.QuerySet["DocumentRepris"]):
         if utilisateur.is_superuser:
             return self
         siens = Contrat.objects.habilites(utilisateur)
-        return self.filter(Q(depose_par=utilisateur) | Q(contrat__in=siens))
+        return self.filter(
+            Q(depose_par=utilisateur) | Q(contrat__in=siens) | Q(session__contrat__in=siens)
+        )
 
     def pour_liste(self) -> Self:
         """Tout sauf les octets et les blocs, du plus récent au plus ancien."""
         lourds = ("fichier", "lecture", "decisions", "passe")
         return (
-            self.select_related("depose_par", "contrat")
+            self.select_related("depose_par", "contrat", "session")
             .defer(*lourds)
             .order_by("-depose_le", "-pk")
         )
@@ -39,7 +41,8 @@ class DocumentRepris(Versionne):
     """Fichier déposé : ses octets et leur empreinte, ses blocs, les décisions de l'agent.
 
     Ce qui est compris se recalcule à chaque lecture ; seules les décisions s'enregistrent, et les
-    précédentes, pour annuler. Écrit, il reste attaché au contrat et ne change plus.
+    précédentes, pour annuler. Écrit, il reste attaché au contrat ou à la session, et ne change
+    plus.
     """
 
     public_id = models.UUIDField(
@@ -70,6 +73,14 @@ class DocumentRepris(Versionne):
         null=True,
         blank=True,
     )
+    session = models.OneToOneField(
+        "gouvernance.Session",
+        verbose_name="session écrite",
+        related_name="document_repris",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+    )
     ecrit_le = models.DateTimeField("écrit le", null=True, blank=True)
     abandonne_le = models.DateTimeField("abandonné le", null=True, blank=True)
     bilan = models.JSONField("bilan", default=dict, blank=True)
@@ -83,9 +94,12 @@ class DocumentRepris(Versionne):
         constraints = [
             models.CheckConstraint(
                 name="reprise_documentrepris_ecrit_a_son_contrat",
-                condition=Q(ecrit_le=None, contrat=None)
-                | Q(ecrit_le__isnull=False, contrat__isnull=False),
-                violation_error_message="Un document écrit l'est dans un contrat, à une date.",
+                condition=Q(ecrit_le=None, contrat=None, session=None)
+                | Q(ecrit_le__isnull=False, contrat__isnull=False, session=None)
+                | Q(ecrit_le__isnull=False, contrat=None, session__isnull=False),
+                violation_error_message=(
+                    "Un document écrit l'est dans un contrat ou une session, à une date."
+                ),
             ),
             models.CheckConstraint(
                 name="reprise_documentrepris_ecrit_ou_abandonne",

@@ -6,6 +6,10 @@ from typing import Any
 from contrats.enums import NatureAxe
 from contrats.models import ModeleFiche
 from reprise.ecriture.contrat import intitule_court, resume
+from reprise.ecriture.faits import Fait, lire_faits
+from reprise.ecriture.instances import InstanceLue, lire_instances
+from reprise.ecriture.session import LIBELLES as LIBELLES_DE_SESSION
+from reprise.ecriture.session import SessionLue, lire_session, resume_de_session
 from reprise.lecture.formes import Nature
 from reprise.models import DocumentRepris
 from reprise.rapprochement import Rapproche, mentions_de, rapprocher
@@ -150,13 +154,43 @@ class Page:
         ][:5]
 
     @property
+    def session(self) -> SessionLue | None:
+        if self.compris.session is None:
+            return None
+        return lire_session(self.compris, self.document.decisions.get("session", {}))
+
+    @property
+    def champs_de_session(self) -> list[tuple[str, str, str, str]]:
+        """(champ, libellé, type du champ, valeur)"""
+        valeurs = self.session.valeurs if self.session else {}
+        types = {"le": "date", "cloture_le": "date", "debut": "time", "fin": "time"}
+        types["capacite"] = "number"
+        return [(c, LIBELLES_DE_SESSION[c], types.get(c, "text"), v) for c, v in valeurs.items()]
+
+    @property
+    def faits(self) -> list[tuple[Fait, str]]:
+        """Dates et sommes, et le passage où les lire."""
+        lus = lire_faits(self.compris, self.document.decisions.get("faits", {}))
+        return [(f, ancre(f.element) if f.element else "") for f in lus]
+
+    @property
+    def instances(self) -> list[tuple[InstanceLue, str]]:
+        return [(i, ancre(i.element)) for i in lire_instances(self.compris)]
+
+    @property
     def partenaires(self) -> list[Rapproche]:
         return [r for r in self.rapproches.values() if not r.exact]
 
     @property
     def comptes(self) -> list[tuple[str, int]]:
         r = resume(self.compris)
+        if self.session:
+            r |= resume_de_session(self.session)
         noms = {
+            "points_du_programme": "Points du programme", "intervenants": "Intervenants",
+            "sous_reserve": "Sous réserve", "profils_vises": "Profils",
+            "blocs": "Passages", "doutes": "À décider", "anomalies": "Anomalies",
+        } if self.session else {
             "articles": "Articles", "engagements": "Engagements", "fiches": "Fiches",
             "actions": "Actions", "mentions": "Partenaires cités", "signataires": "Signataires",
             "blocs": "Passages", "doutes": "À décider", "anomalies": "Anomalies",

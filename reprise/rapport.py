@@ -1,8 +1,12 @@
 """Le rapport d'une reprise, en JSON : nombres, doutes, anomalies, partenaires à rapprocher."""
 
+from dataclasses import asdict
 from typing import Any
 
 from reprise.ecriture.contrat import resume
+from reprise.ecriture.faits import lire_faits
+from reprise.ecriture.instances import lire_instances
+from reprise.ecriture.session import lire_session, resume_de_session
 from reprise.models import DocumentRepris
 from reprise.rapprochement import mentions_de, rapprocher
 from reprise.reconnaissance.formes import LIBELLES, Compris, Place
@@ -33,6 +37,20 @@ def rapport(document: DocumentRepris, compris: Compris) -> dict[str, Any]:
             }
             for f in compris.fiches
         ],
+        "instances": [
+            {
+                "nom": i.nom,
+                "type": str(i.type),
+                "frequence": i.frequence,
+                "participants": [{"libelle": n, "role": str(r)} for n, r in i.participants],
+            }
+            for i in lire_instances(compris)
+        ],
+        "dates_et_sommes": [
+            {"genre": f.genre, "imprime": f.imprime, "valeur": f.valeur, "ou": f.ou, "sur": f.sur}
+            for f in lire_faits(compris)
+        ],
+        "session": _session(compris),
         "doutes": [_doute(p) for p in compris.doutes],
         "non_places": [_doute(p) for p in compris.non_places],
         "anomalies": [
@@ -49,6 +67,19 @@ def rapport(document: DocumentRepris, compris: Compris) -> dict[str, Any]:
             for r in rapproches.values()
             if not r.exact
         ],
+    }
+
+
+def _session(compris: Compris) -> dict[str, Any] | None:
+    if compris.session is None:
+        return None
+    lue = lire_session(compris)
+    return {
+        **lue.valeurs,
+        "profils": lue.profils,
+        "programme": [asdict(point) for point in lue.programme],
+        "manque": lue.manque,
+        **resume_de_session(lue),
     }
 
 

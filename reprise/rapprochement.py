@@ -63,6 +63,14 @@ def rapprocher(mentions: Iterable[str], decisions: dict[str, str]) -> dict[str, 
     return trouves
 
 
+def connus(noms: Iterable[str]) -> dict[str, Organisme]:
+    """Ceux de ces noms que l'annuaire connaît, tels quels, par leur sigle ou par un alias."""
+    table, _ = _noms()
+    cles = {nom: table[cle(nom)] for nom in noms if cle(nom) in table}
+    trouves = {o.cle: o for o in Organisme.objects.filter(cle__in=cles.values())}
+    return {nom: trouves[c] for nom, c in cles.items()}
+
+
 def _un(
     mention: str, nom: str, noms: dict[str, str], par_cle: dict[str, str], decision: str
 ) -> Rapproche:

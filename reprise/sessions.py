@@ -10,6 +10,7 @@ from comptes.models import Utilisateur
 from contrats.models import Contrat, SectionModele
 from contrats.reprise import territoires_de_reprise
 from edition.ecriture import mettre_a_jour
+from gouvernance.models import Session
 from reprise.connu import vocabulaire_de_la_base
 from reprise.ecriture import RepriseImpossible, ecrire
 from reprise.lecture import Lecture
@@ -117,10 +118,12 @@ def ecrire_document(
     par: Utilisateur | None,
     territoire: Territoire | None = None,
     contrat: Contrat | None = None,
-) -> Contrat:
+) -> Contrat | Session:
     """Écrit ce qui est compris, et apprend des corrections."""
     exiger(par)
     compris = compris_de(document)
+    if par is not None and territoire is None and contrat is None and compris.session is None:
+        raise RepriseImpossible("Choisissez le territoire du contrat.")
     ecrit = ecrire(
         document, compris, version=version, par=par, territoire=territoire, contrat_cible=contrat
     )

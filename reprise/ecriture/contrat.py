@@ -3,36 +3,33 @@
 import datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 
 from comptes.models import Utilisateur
 from contrats.duplication import adresse_libre, confier
-from contrats.enums import ContenuAnnexe, RolePartie, RoleSignature, TypeContrat
+from contrats.enums import ContenuAnnexe, NatureFinancement, RolePartie, RoleSignature, TypeContrat
 from contrats.models import Contrat, ModeleFiche, Partie
 from contrats.permissions import Acte, peut
 from contrats.reprise import territoires_de_reprise
 from contrats.versions import versionner
 from edition.ecriture import mettre_a_jour
-from gouvernance.enums import StatutDeliberation, TypeInstance
-from gouvernance.models import Deliberation, Instance
+from gouvernance.enums import StatutDeliberation
+from gouvernance.models import Deliberation, Session
 from partenaires.models import Organisme, Personne
+from reprise.ecriture.faits import lire_faits
 from reprise.ecriture.fiches import Fiches, axes_des_fiches
+from reprise.ecriture.instances import ecrire_instances, lire_instances
 from reprise.ecriture.references import References
+from reprise.ecriture.refus import RepriseImpossible
+from reprise.ecriture.session import ecrire_session, lire_session, resume_de_session
 from reprise.ecriture.textes import en_markdown, rattacher_les_notes
-from reprise.lecture.formes import sans_marques
 from reprise.models import DocumentRepris
 from reprise.rapprochement import mentions_de, parties_de, rapprocher
 from reprise.reconnaissance.formes import Compris
-from reprise.reconnaissance.listes import date_exacte, montants
-from reprise.reconnaissance.vocabulaire import plier
+from reprise.reconnaissance.listes import date_exacte
 from territoires.models import Territoire
-
-
-class RepriseImpossible(Exception):
-    """Ce qui est compris, ou l'état du document, ne permet pas l'acte : rien n'est écrit."""
 
 
 @transaction.atomic
@@ -44,15 +41,17 @@ def ecrire(
     par: Utilisateur | None,
     territoire: Territoire | None = None,
     contrat_cible: Contrat | None = None,
-) -> Contrat:
+) -> Contrat | Session:
     """Tout, ou rien. Qui reprend pilote le contrat écrit ; `par` vide : ligne de commande.
 
-    `contrat_cible` : le contrat qu'une délibération seule approuve. Lève `RepriseImpossible`,
-    `PermissionDenied`, `VersionPerimee` ou `ValidationError`.
+    `contrat_cible` : celui qu'une délibération seule approuve, ou qu'une session concerne. Lève
+    `RepriseImpossible`, `PermissionDenied`, `VersionPerimee` ou `ValidationError`.
     """
     if not document.est_ouvert:
         raise RepriseImpossible(f"Ce document est {document.etat.lower()} : il ne change plus.")
     _exiger_complet(compris)
+    if compris.session is not None:
+        return _session(document, compris, version=version, par=par, contrat=contrat_cible)
     seule = compris.deliberation is not None and not (compris.articles or compris.fiches)
     if seule:
         contrat = _attacher_la_deliberation(compris, contrat_cible, par)
@@ -65,18 +64,28 @@ def ecrire(
 
 
 def _exiger_complet(compris: Compris) -> None:
-    if compris.session is not None:
-        raise RepriseImpossible(
-            "Ce document est une session d'échange, pas un contrat : son programme est lu, mais la "
-            "plateforme ne l'enregistre pas par cette page."
-        )
     if compris.non_places:
         raise RepriseImpossible(
             f"{len(compris.non_places)} passages ne sont pas placés : placez-les, ou ignorez-les "
             "en disant pourquoi."
         )
-    if not compris.intitule and compris.deliberation is None:
+    if not compris.intitule and compris.deliberation is None and compris.session is None:
         raise RepriseImpossible("Dites quel passage est l'intitulé du contrat.")
+
+
+def _session(
+    document: DocumentRepris,
+    compris: Compris,
+    *,
+    version: int,
+    par: Utilisateur | None,
+    contrat: Contrat | None,
+) -> Session:
+    decidees = document.decisions.get("session", {})
+    session = ecrire_session(compris, decidees, par=par, contrat=contrat)
+    bilan = resume_de_session(lire_session(compris, decidees))
+    mettre_a_jour(document, version=version, session=session, ecrit_le=timezone.now(), bilan=bilan)
+    return session
 
 
 def _attacher_la_deliberation(
@@ -125,6 +134,8 @@ class _Ecrivain:
         self.territoire = territoire
         decides = document.decisions.get("organismes", {})
         self.references = References(rapprocher(mentions_de(compris), decides))
+        faits = lire_faits(compris, document.decisions.get("faits", {}))
+        self.faits = [f for f in faits if f.retenu]
         self.motif = f"Repris de « {document.nom} »"[:300]
 
     def ecrire(self) -> Contrat:
@@ -158,6 +169,8 @@ class _Ecrivain:
             numero_projet=c.numero_projet[:20],
             version_source=c.version_source[:20],
             maj_source_le=date_exacte(c.date) if c.version_source else None,
+            debut=self._date("debut"),
+            fin=self._date("fin"),
             modele_fiche=ModeleFiche.objects.filter(cle=c.modele).first() if c.fiches else None,
         )
         contrat.full_clean()
@@ -167,6 +180,10 @@ class _Ecrivain:
         if self.territoire is not None:
             contrat.territoires.add(self.territoire)
         return contrat
+
+    def _date(self, genre: str) -> datetime.date | None:
+        dite = next((f.valeur for f in self.faits if f.genre == genre), "")
+        return datetime.date.fromisoformat(dite) if dite else None
 
     def _parties(self) -> list[Partie]:
         roles = [RolePartie.PORTEUR, RolePartie.MEMBRE]
@@ -219,23 +236,15 @@ class _Ecrivain:
                 objet=f"{nature}s"[:60], defaults={"nombre": nombre, "libelle": libelle[:300]}
             )
         self._financements()
-        for ordre, instance in enumerate(c.instances, 1):
-            nom = nom_d_instance(instance.texte)
-            Instance.objects.create(
-                contrat=contrat, cle=f"{ordre}-{slugify(nom)[:100]}", ordre=ordre, nom=nom[:254],
-                type=_type_d_instance(nom),
-            )  # fmt: skip
+        ecrire_instances(contrat, c)
 
     def _financements(self) -> None:
-        ordre = 0
-        for article in self.compris.articles:
-            for passage in article.texte:
-                for imprime, valeur in montants(sans_marques(passage.texte)):
-                    ordre += 1
-                    self.contrat.financements.create(
-                        ordre=ordre, intitule=f"{imprime} (article {article.numero})"[:300],
-                        montant=f"{valeur:.2f}", nature="indicatif",
-                    )  # fmt: skip
+        sommes = [f for f in self.faits if f.genre == "montant"]
+        for ordre, somme in enumerate(sommes, 1):
+            self.contrat.financements.create(
+                ordre=ordre, intitule=f"{somme.imprime} ({somme.ou.lower()})"[:300],
+                montant=somme.valeur, nature=NatureFinancement.INDICATIF,
+            )  # fmt: skip
 
     def _signatures(self, parties: list[Partie]) -> None:
         par_element = {e: n for n, e in parties_de(self.compris)}
@@ -286,27 +295,6 @@ def intitule_court(compris: Compris) -> str:
     return (entre or compris.intitule)[:120]
 
 
-def nom_d_instance(texte: str) -> str:
-    """Le nom en gras, sinon les premiers mots."""
-    _, _, suite = texte.partition("**")
-    gras = suite.partition("**")[0]
-    nu = sans_marques(gras or texte)
-    return nu if len(nu) <= 80 else " ".join(nu.split()[:6])
-
-
-def _type_d_instance(nom: str) -> str:
-    plie = plier(nom)
-    for mot, genre in (
-        ("pilotage", TypeInstance.PILOTAGE),
-        ("technique", TypeInstance.TECHNIQUE),
-        ("themati", TypeInstance.THEMATIQUE),
-        ("citoyen", TypeInstance.CITOYENNE),
-    ):
-        if mot in plie:
-            return genre
-    return TypeInstance.CONSULTATIVE
-
-
 def resume(compris: Compris) -> dict[str, Any]:
     """Ce que le document a donné, en nombres."""
     sections = [s for f in compris.fiches for s in f.sections]
@@ -324,7 +312,7 @@ def resume(compris: Compris) -> dict[str, Any]:
         "engagements": len(compris.engagements),
         "axes": len(compris.axes),
         "annexes": len(compris.annexes),
-        "instances": len(compris.instances),
+        "instances": len(lire_instances(compris)),
         "fiches": len(compris.fiches),
         "actions": actions(None),
         "actions_pilotes": actions("pilote"),
@@ -339,6 +327,3 @@ def resume(compris: Compris) -> dict[str, Any]:
         "non_places": len(compris.non_places),
         "anomalies": len(compris.anomalies),
     }
-
-
-__all__ = ["RepriseImpossible", "ValidationError", "ecrire", "intitule_court", "resume"]

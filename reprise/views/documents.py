@@ -19,6 +19,7 @@ from contrats.models import Contrat
 from contrats.permissions import Acte, peut
 from contrats.reprise import territoires_de_reprise
 from edition.ecriture import VersionPerimee
+from gouvernance.models import Session
 from reprise import sessions
 from reprise.ecriture import RepriseImpossible
 from reprise.gestes import Gestes
@@ -83,7 +84,9 @@ class DocumentView(View):
         super().setup(request, *args, **kwargs)
         self.agent = cast(Utilisateur, request.user)
         visibles = DocumentRepris.objects.visibles_par(self.agent)
-        visibles = visibles.select_related("contrat", "depose_par").defer("fichier")
+        visibles = visibles.select_related("contrat", "session__contrat", "depose_par").defer(
+            "fichier"
+        )
         self.document = get_object_or_404(visibles, public_id=kwargs["public_id"])
 
 
@@ -121,14 +124,18 @@ class DocumentDetailView(DocumentView):
 
     def exiger(self) -> None:
         """Qui l'a déposé ; une fois écrit, qui peut ouvrir un contrat depuis celui-là."""
-        contrat = self.document.contrat
+        session = self.document.session
+        contrat = session.contrat if session else self.document.contrat
         sien = self.document.depose_par_id == self.agent.pk or self.agent.is_superuser
         if not (sien if contrat is None else peut(self.agent, Acte.OUVRIR, contrat)):
             raise PermissionDenied(sessions.REPRENDRE)
 
-    def vers(self, contrat: Contrat) -> HttpResponse:
+    def vers(self, ecrit: Contrat | Session) -> HttpResponse:
+        if isinstance(ecrit, Session):
+            messages.success(self.request, "Session écrite, en préparation.")
+            return redirect(ecrit)
         messages.success(self.request, "Contrat écrit, en préparation : il reste à le relire.")
-        return redirect("contrats:contrat-cycle", contrat.slug)
+        return redirect("contrats:contrat-cycle", ecrit.slug)
 
     def suite(self, request: HttpRequest) -> str:
         """On revient là où l'on était : même vue, au passage suivant."""
@@ -162,11 +169,11 @@ class DocumentDetailView(DocumentView):
             "lignes": [_ligne(page, ligne, ouvert) for ligne in feuille],
             "types": TypeContrat.choices,
             "territoires": territoires,
-            "contrats": self.contrats() if page.compris.deliberation else [],
+            "contrats": self.contrats() if page.compris.deliberation or page.session else [],
         }
 
     def contrats(self) -> Any:
-        """Ceux auxquels une délibération peut s'attacher."""
+        """Ceux auxquels une délibération ou une session peut s'attacher."""
         return Contrat.objects.habilites(self.agent).order_by("intitule_court", "pk")[:200]
 
 

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from comptes.models import Utilisateur
 from contrats.models import Contrat
+from gouvernance.models import Session
 from reprise.ecriture import RepriseImpossible
 from reprise.lecture import DocumentRefuse
 from reprise.lecture.isolement import lire_isole
@@ -34,7 +35,9 @@ class Command(BaseCommand):
         parser.add_argument("--rapport", type=Path, help="Écrit aussi le rapport dans ce fichier.")
         parser.add_argument("--decisions", type=Path, help="Décisions, en JSON (familles, blocs).")
         parser.add_argument("--territoire", default="", help="Clé du territoire du contrat.")
-        parser.add_argument("--contrat", default="", help="Contrat que la délibération approuve.")
+        parser.add_argument(
+            "--contrat", default="", help="Contrat de la délibération, de la session."
+        )
         parser.add_argument("--par", default="", help="Courriel de l'agent qui reprend.")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -45,12 +48,14 @@ class Command(BaseCommand):
                 document = self._sans_ecrire(options["fichier"].name, octets, decisions)
                 self._rendre(rapport(document, compris_de(document)), options["rapport"])
                 return
-            contrat = self._ecrire(octets, decisions, options)
+            ecrit = self._ecrire(octets, decisions, options)
         except (DocumentRefuse, RepriseImpossible) as erreur:
             raise CommandError(f"{erreur} Rien n'est écrit.") from erreur
         except ValidationError as erreur:
             raise CommandError(f"{' '.join(erreur.messages)} Rien n'est écrit.") from erreur
-        self.stdout.write(self.style.SUCCESS(f"Contrat « {contrat} » en préparation."))
+        self.stdout.write(
+            self.style.SUCCESS(f"{ecrit._meta.model.__name__} « {ecrit} » en préparation.")
+        )
 
     def _lire(self, fichier: Path) -> bytes:
         try:
@@ -82,7 +87,7 @@ class Command(BaseCommand):
         )
 
     @transaction.atomic
-    def _ecrire(self, octets: bytes, decisions: dict[str, Any], options: Any) -> Contrat:
+    def _ecrire(self, octets: bytes, decisions: dict[str, Any], options: Any) -> Contrat | Session:
         par = self._un(Utilisateur, "email", options["par"])
         document = deposer(options["fichier"].name, octets, par=par)
         decider(document, decisions, version=document.version, par=par)
