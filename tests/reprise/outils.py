@@ -1,4 +1,4 @@
-"""Vocabulaire livré et documents de départ, sans base de données."""
+"""Vocabulaire livré et documents de départ, sans base de données ; un document prêt à écrire."""
 
 from functools import cache
 from pathlib import Path
@@ -10,6 +10,7 @@ from django.conf import settings
 from reprise.lecture import lire
 from reprise.reconnaissance.analyse import analyser
 from reprise.reconnaissance.vocabulaire import Vocabulaire, modele_connu, vocabulaire
+from reprise.sessions import compris_de, decider, deposer
 
 RACINE = Path(settings.BASE_DIR)
 SOURCES = RACINE.parent / "shared" / "sources"  # hors du dépôt : ce ne sont pas nos textes
@@ -37,3 +38,12 @@ def source(numero: str) -> bytes:
 
 def comprendre(octets: bytes, nom: str = "document.txt", decisions=None):
     return analyser(lire(octets, nom), vocabulaire_livre(), decisions)
+
+
+def complet(octets, nom, *, par=None):
+    """Un document déposé dont l'agent a ignoré ce qui n'est pas placé."""
+    document = deposer(nom, octets, par=par)
+    ignores = {p.element.id: "ignore" for p in compris_de(document).non_places}
+    raisons = dict.fromkeys(ignores, "Sans objet.")
+    decider(document, {"places": ignores, "raisons": raisons}, version=document.version, par=par)
+    return document
