@@ -51,6 +51,7 @@ def rapport(document: DocumentRepris, compris: Compris) -> dict[str, Any]:
             for f in lire_faits(compris)
         ],
         "session": _session(compris),
+        "deliberation": asdict(compris.deliberation) if compris.deliberation else None,
         "doutes": [_doute(p) for p in compris.doutes],
         "non_places": [_doute(p) for p in compris.non_places],
         "anomalies": [
