@@ -25,9 +25,10 @@ from reprise.ecriture.references import References
 from reprise.ecriture.refus import RepriseImpossible
 from reprise.ecriture.session import ecrire_session, lire_session, resume_de_session
 from reprise.ecriture.textes import en_markdown, rattacher_les_notes
+from reprise.lecture.formes import sans_marques
 from reprise.models import DocumentRepris
 from reprise.rapprochement import mentions_de, parties_de, rapprocher
-from reprise.reconnaissance.formes import Compris
+from reprise.reconnaissance.formes import AxeCompris, Compris
 from reprise.reconnaissance.listes import date_exacte
 from territoires.models import Territoire
 
@@ -271,11 +272,20 @@ class _Ecrivain:
                 cle=f"{axe.nature}-{ordre}",
                 nature=axe.nature,
                 numero=axe.numero[:10],
-                intitule=axe.intitule.rstrip(" ,;.")[:500],
+                intitule=nom_d_axe(axe, self.compris).rstrip(" ,;.")[:500],
                 texte=en_markdown(axe.texte),
                 ordre=ordre,
             )
         return ordre + 1
+
+
+def nom_d_axe(axe: AxeCompris, compris: Compris) -> str:
+    """Un axe énuméré par un article y garde sa phrase, et n'a pour nom que ce qu'elle met en gras :
+    le document imprimé ne la dit pas deux fois."""
+    for passage in (p for a in compris.articles for p in a.texte if p.element == axe.element):
+        gras = passage.texte.partition("**")[2].partition("**")[0]
+        return sans_marques(gras) or axe.intitule.partition(",")[0]
+    return axe.intitule
 
 
 def _iso(texte: str) -> datetime.date | None:

@@ -23,6 +23,12 @@ from reprise.retour.changements import Changement, Ecrire, Geste, Placer, Retouc
 from reprise.retour.points import Engagements, PointsDeFiche
 from reprise.retour.relecture import recomposer
 
+# Genre de pièce → relation du contrat, et le champ qui y nomme chaque ligne.
+RELATIONS = {
+    "article": ("articles", "numero"),
+    "annexe": ("annexes", "numero"),
+    "axe": ("axes", "cle"),
+}
 COURTS = {"titre": 300, "intitule": 300, "libelle": 200}
 
 
@@ -104,9 +110,10 @@ def _contrat(
         if genre == "engagement":
             engagements.ecrire(cle, texte)
             continue
-        numero, _, champ = suite.rpartition(":")
-        lignes: Any = frais.articles if genre == "article" else frais.annexes
-        lignes.filter(numero=numero).update(**{champ: _borne(champ, texte)})
+        repere, _, champ = suite.rpartition(":")
+        relation, par_quoi = RELATIONS[genre]
+        lignes: Any = getattr(frais, relation).filter(**{par_quoi: repere})
+        lignes.update(**{champ: _borne(champ, texte)})
     engagements.appliquer(gestes)
     versionner(frais, par=par, motif=motif)
     contrat.version = frais.version

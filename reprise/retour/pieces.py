@@ -67,6 +67,7 @@ def pieces_du_contrat(contrat: Contrat, fiches: list[Fiche], *, entier: bool = T
             pieces += _engagements(siens, f"Article {article.numero}", article.pk, pieces[-1].cle)
         for restants in engagements.values():
             pieces += _engagements(restants, "Engagements", None, "preambule")
+        pieces += _axes(contrat)
         for annexe in contrat.annexes.order_by("ordre"):
             pieces += _texte_titre(
                 f"annexe:{annexe.numero}", "intitule", "Intitulé", annexe.intitule, annexe.texte,
@@ -88,6 +89,25 @@ def _texte_titre(
         ),
         Piece(suite, "Texte", texte, groupe),
     ]
+
+
+def _axes(contrat: Contrat) -> list[Piece]:
+    """Ceux qui ont un texte à eux : un article, ou une fiche, porte celui des autres."""
+    pieces: list[Piece] = []
+    for axe in contrat.axes.order_by("ordre", "pk"):
+        if not axe.texte and (axe.fiches.exists() or contrat.articles.exists()):
+            continue
+        nom, groupe = f"axe:{axe.cle}", f"{axe.get_nature_display()} « {axe.intitule[:60]} »"
+        avant = f"{axe.numero}. " if axe.numero else ""
+        suite = f"{nom}:texte"
+        pieces += [
+            Piece(
+                f"{nom}:intitule", "Intitulé", axe.intitule, groupe, "titre2", prefixe=avant,
+                suite=suite,
+            ),
+            Piece(suite, "Texte", axe.texte, groupe),
+        ]  # fmt: skip
+    return pieces
 
 
 def _engagements(engagements: list, groupe: str, article: int | None, suite: str) -> list[Piece]:
