@@ -208,6 +208,8 @@ def _continue(
     courte = avant.droite < 0.7 * bord and not ligne.texte[:1].islower()
     if courte and dernier.nature != Nature.TITRE:
         return False
+    if dernier.nature == Nature.TITRE:  # un titre sur deux lignes : son interligne suit sa taille
+        pas = max(pas, 1.25 * ligne.taille)
     return ligne.haut - avant.haut <= 1.35 * pas or (
         ligne.texte[:1].islower() and ligne.haut - avant.haut <= 1.8 * pas
     )
@@ -250,4 +252,5 @@ def _en_marge(ligne: _Ligne) -> bool:
 
 def _courant(ligne: _Ligne, repetees: set[str]) -> bool:
     sobre = re.sub(r"\d+", "#", ligne.texte)
-    return _en_marge(ligne) and (sobre in repetees or bool(PAGE.match(ligne.texte)))
+    pied = re.search(rf"\b{ligne.page}$", ligne.texte) is not None  # « Convention – 3 », page 3
+    return _en_marge(ligne) and (sobre in repetees or pied or bool(PAGE.match(ligne.texte)))

@@ -18,6 +18,8 @@ PAGE = re.compile(
     r"^\W*(?:page\s+)?\d{1,3}\s*(?:(?:/|sur)\s*\d{1,3})?\W*$|^\W*page\s+\d{1,3}\b.{0,20}$", re.I
 )
 IMAGE = re.compile(r"^!\[[^\]]*\]\([^)]*\)$")
+SAUT = re.compile(r"<br\s*/?>|</?(?:p|ul|ol|li|div)(?:\s[^<>]*)?>", re.I)
+BALISE = re.compile(r"</?(?:i|b|em|strong|u|span|sup|sub|font)(?:\s[^<>]*)?>", re.I)
 TABLEAU = re.compile(r"^\s*\|.*\|\s*$")
 EXPOSANTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 LATEX = re.compile(r"\^\{([^{}]{1,4})\}")
@@ -28,13 +30,37 @@ COURT = 130
 def lire_texte(texte: str) -> Lecture:
     """Blocs séparés par les lignes vides, les puces et les sauts de page."""
     lecteur = _Lecteur()
-    for numero, ligne in enumerate(texte.replace("\r\n", "\n").replace("\r", "\n").split("\n"), 1):
+    lignes = texte.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    rangees = _rangees(lignes)
+    for numero, ligne in enumerate(lignes, 1):
+        if numero in rangees:
+            lecteur.rangee(numero, [_case(c) for c in ligne.split("\t")])
+            continue
         for rang, morceau in enumerate(ligne.split("\f")):
             if rang:
                 lecteur.page(numero)
             lecteur.ligne(numero, morceau)
     lecteur.fermer()
     return Lecture("texte", lecteur.blocs)
+
+
+def _rangees(lignes: list[str]) -> set[int]:
+    """Numéros des lignes d'un tableau à tabulations : deux au moins, qui se suivent."""
+    rangees: set[int] = set()
+    suite: list[int] = []
+    for numero, ligne in enumerate([*lignes, ""], 1):
+        if "\t" in ligne.rstrip() and not PUCE.match(ligne) and not NUMERO.match(ligne):
+            suite.append(numero)
+            continue
+        if len(suite) > 1 and any("\t" in lignes[n - 1].strip() for n in suite):
+            rangees.update(suite)
+        suite = []
+    return rangees
+
+
+def _case(texte: str) -> str:
+    """Une case recopiée d'une page web garde ses mots, pas ses balises."""
+    return propre(BALISE.sub("", SAUT.sub("\n", LATEX.sub(r"\1", texte))))
 
 
 class _Lecteur:
@@ -45,11 +71,14 @@ class _Lecteur:
         self.tableau: list[list[str]] = []
 
     def ligne(self, numero: int, ligne: str) -> None:
-        if not ligne.strip("\u00a0 \t"):
-            self.fermer()
-        elif TABLEAU.match(ligne):
+        if TABLEAU.match(ligne):
             self._tableau(numero, ligne)
-        elif FILET.match(ligne) or IMAGE.match(ligne.strip()):
+            return
+        if self.tableau or not ligne.strip("\u00a0 \t"):
+            self.fermer()
+        if not ligne.strip("\u00a0 \t"):
+            return
+        if FILET.match(ligne) or IMAGE.match(ligne.strip()):
             self.fermer()
             nature = Nature.PAGE if FILET.match(ligne) else Nature.IMAGE
             self.blocs.append(Bloc(nature, ligne.strip(), ligne=numero))
@@ -100,19 +129,27 @@ class _Lecteur:
         self.ouvert = Bloc(Nature.PUCE, ligne[puce.end() :], niveau, 0.95, marque, numero)
 
     def _tableau(self, numero: int, ligne: str) -> None:
+        cases = [propre(c) for c in ligne.strip().strip("|").split("|")]
+        filet = all(re.fullmatch(r":?-{2,}:?|", c.strip()) for c in cases)
+        self.rangee(numero, [] if filet else cases)
+
+    def rangee(self, numero: int, cases: list[str]) -> None:
+        """Une rangée de plus au tableau ouvert, ou d'un nouveau."""
+        if not any(cases):
+            return
         if not self.tableau:
             self.fermer()
             self.blocs.append(Bloc(Nature.TABLEAU, "", ligne=numero, cellules=self.tableau))
-        cases = [propre(c) for c in ligne.strip().strip("|").split("|")]
-        if not all(re.fullmatch(r":?-{2,}:?|", c.strip()) for c in cases):
-            self.tableau.append(cases)
-        self.blocs[-1].texte = "\n".join(" | ".join(r) for r in self.tableau)
+        self.tableau.append(cases)
 
     def page(self, numero: int) -> None:
         self.fermer()
         self.blocs.append(Bloc(Nature.PAGE, "", ligne=numero))
 
     def fermer(self) -> None:
+        if self.tableau:
+            rangs = (" | ".join(c.replace("\n", " ") for c in r) for r in self.tableau)
+            self.blocs[-1].texte = "\n".join(rangs)
         self.tableau = []
         bloc, self.ouvert = self.ouvert, None
         if bloc is None:

@@ -6,6 +6,7 @@ from reprise.lecture.formes import Lecture
 from reprise.reconnaissance.anomalies import relever
 from reprise.reconnaissance.assemblage import Assemblage
 from reprise.reconnaissance.classement import Classement
+from reprise.reconnaissance.confiance import peser
 from reprise.reconnaissance.elements import elements
 from reprise.reconnaissance.formes import Choix, Compris, Element, Role
 from reprise.reconnaissance.vocabulaire import EXACT, ModeleConnu, Vocabulaire, plier
@@ -30,6 +31,7 @@ def analyser(
     compris = Compris(type=type_contrat, type_confiance=sure, modele=modele.cle if modele else "")
     compris.places = places
     Assemblage(places, vocabulaire, modele, compris).assembler()
+    peser(places, classement)
     compris.anomalies = relever(compris, vocabulaire)
     return compris
 

@@ -24,6 +24,7 @@ def relever(compris: Compris, vocabulaire: Vocabulaire) -> list[Anomalie]:
         *_mal_places(compris.places),
         *_renvois(compris),
         *_structure(compris),
+        *_matrices(compris.places, vocabulaire),
         *_donnees_privees(compris.places),
     ]
 
@@ -121,6 +122,25 @@ def _structure(compris: Compris) -> list[Anomalie]:
             constat = f"Signature sans nom : « {signature.qualite[:60]} »."
             trouvees.append(Anomalie("structure", constat, [signature.element]))
     return trouvees
+
+
+def _matrices(places: list[Place], vocabulaire: Vocabulaire) -> list[Anomalie]:
+    """Un tableau d'actions par quartier a son importeur, qui garde ses cases une à une."""
+    trouves = []
+    for place in places:
+        cellules = place.element.bloc.cellules
+        tete = " ".join(cellules[0]) if cellules else ""
+        if len(cellules) > 1 and len(cellules[0]) > 3 and vocabulaire.repere(tete, "matrice"):
+            trouves.append(place.element)
+    if not trouves:
+        return []
+    rangees = sum(len(e.bloc.cellules) - 1 for e in trouves)
+    quoi = "Un tableau" if len(trouves) == 1 else f"{len(trouves)} tableaux"
+    constat = (
+        f"{quoi} d'actions par quartier, {rangees} rangées : les mots sont gardés dans le texte ; "
+        "les cases s'importent par la matrice du PERR."
+    )
+    return [Anomalie("matrice", constat, [e.id for e in trouves])]
 
 
 def _donnees_privees(places: list[Place]) -> list[Anomalie]:

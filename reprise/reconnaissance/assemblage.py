@@ -19,6 +19,7 @@ from reprise.reconnaissance.formes import (
 )
 from reprise.reconnaissance.lignes import ajouter_ligne
 from reprise.reconnaissance.listes import date_exacte, nombre, partenaires
+from reprise.reconnaissance.ouvertures import NUMERO_SUIVANT
 from reprise.reconnaissance.signatures import Signatures
 from reprise.reconnaissance.vocabulaire import ENUMERATION, ModeleConnu, Vocabulaire, plier
 
@@ -132,6 +133,8 @@ class Assemblage(ActesEtSessions):
     def _numero_et_titre(self, place: Place, role: str) -> tuple[str, str]:
         texte = place.element.nu
         trouve = self.vocabulaire.repere(texte, role)
+        if trouve is None and role == "article" and (lu := NUMERO_SUIVANT.match(plier(texte))):
+            return lu["numero"], texte[lu.start("titre") :].strip()
         if trouve:
             m = trouve[0]
             groupes = m.groupdict()
@@ -154,10 +157,11 @@ class Assemblage(ActesEtSessions):
         texte, bloc = place.element.nu, place.element.bloc
         axe = AxeCompris(place.cible or "thematique", texte, place.element.id)
         axe.numero = bloc.marque.rstrip(".)°") if bloc.marque[:1].isdigit() else ""
-        if place.cible == "role" and (
-            trouve := self.vocabulaire.repere(texte, "axe:role", type_contrat=self.compris.type)
-        ):
+        trouve = self.vocabulaire.repere(texte, f"axe:{axe.nature}", type_contrat=self.compris.type)
+        if trouve:
             axe.intitule = texte[trouve[0].start("titre") : trouve[0].end("titre")]
+            axe.numero = trouve[0].groupdict().get("numero") or axe.numero
+        if trouve and axe.nature == "role":
             axe.texte.append(Passage(bloc.texte, place.element.id))
         elif self.ouvert.article is not None:
             self._ajouter(self.ouvert.article.texte, place)  # la liste reste dans l'article

@@ -31,11 +31,31 @@ def elements(
             ident = nom if len(morceaux) == 1 else f"{nom}.{i + 1}"
             sortis.append(Element(ident, morceau, [nom]))
     sortis = _reunir(sortis, set(decisions.get("reunir", ())))
+    _titres_coupes(sortis)
     for element in sortis:
         corrige = decisions.get("textes", {}).get(element.id)
         if corrige:
             element.bloc = replace(element.bloc, texte=corrige)
     return sortis
+
+
+def _titres_coupes(liste: list[Element]) -> None:
+    """Un titre deviné que le bloc suivant continue, minuscule, n'est qu'une phrase coupée."""
+    avant: Element | None = None
+    for element in liste:
+        nature = element.bloc.nature
+        if nature in (Nature.PAGE, Nature.IMAGE, Nature.NOTE):
+            continue
+        if (
+            avant is not None
+            and avant.bloc.nature == Nature.TITRE
+            and avant.bloc.confiance < 0.85
+            and nature in (Nature.PARAGRAPHE, Nature.TITRE)
+            and element.nu[:1].islower()
+            and not avant.nu.endswith((":", ".", "?", "!"))
+        ):
+            avant.bloc = replace(avant.bloc, nature=Nature.PARAGRAPHE, confiance=0.7)
+        avant = element
 
 
 def _couper(bloc: Bloc, coupes: list[int]) -> list[Bloc]:

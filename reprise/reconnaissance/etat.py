@@ -23,5 +23,11 @@ class Etat:
     intitule: str = ""
     sous_titre: bool = False
     annonce: str = ""  # nature des intitulés annoncés
-    allure: tuple[int, bool] | None = None  # forme des titres de fiche annoncés
+    allure: tuple[int, bool, bool] | None = None  # forme des titres de fiche annoncés
     avant: Place | None = None
+    puces: int = 0  # points depuis l'ouverture de la section
+    instances: int = 0
+    articles: int = 0  # numéro du dernier article
+    sous: str = ""  # l'élément qui annonce
+    orientations: int = 0  # combien d'intitulés sont annoncés
+    fiches: int = 0

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from reprise.lecture.formes import Bloc
 
-DOUTE = 0.75  # en dessous, l'agent tranche
+DOUTE = 0.99  # en dessous, plus d'une chance sur cent d'être faux : l'agent tranche
 
 
 class Role(StrEnum):
@@ -122,6 +122,7 @@ class Place:
     ou: str = ""  # chemin lisible, posé par l'assemblage
     conteneur: str = ""  # élément qui ouvre l'article, la fiche… où il se range
     section: str = ""
+    indices: dict[str, float] = field(default_factory=dict)  # ce qui a pesé dans sa confiance
 
     @property
     def role(self) -> Role:

@@ -6,11 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import OSA
 
 from reprise.lecture.formes import Nature
 from reprise.lecture.texte import titre_probable
 from reprise.reconnaissance.formes import Choix, Element, Role
-from reprise.reconnaissance.vocabulaire import ENUMERATION, EXACT, PEUT_ETRE, plier
+from reprise.reconnaissance.vocabulaire import ENUMERATION, EXACT, PEUT_ETRE, cle, plier
 
 if TYPE_CHECKING:
     from reprise.reconnaissance.classement import Classement
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
 LATIN = re.compile(
     r"\b(?:dolor|amet|consectetur|adipis\w+|eiusmod|tempor|incididunt|labore|veniam|nostrud|ullamco|laboris|aliquip|commodo|consequat|voluptate|velit|cillum|fugiat|pariatur|excepteur|occaecat|cupidatat)\b"
 )
+NUMERO_SUIVANT = re.compile(
+    r"^(?P<mot>[a-z]{3,8})\.?\s*(?P<numero>\d{1,2})\s*[-:.)]+\s*(?P<titre>\S.*)$"
+)
+NUMEROTE = re.compile(r"^\s*\d+(?:\.\d+)*[.)]?\s+|[\s._…]*\d{1,3}$")
+SOMMAIRE_MAX = 300
+AXES = ("titre", "preambule", "article", "axes", "annexe")
 PERSONNE = re.compile(
     r"^(?:(?:M|Mme|Monsieur|Madame)\.?\s+)?[A-ZÀ-Ý][\w'’-]+(?:\s+[A-ZÀ-Ý][\w'’-]+){1,3}$"
 )
@@ -28,11 +35,59 @@ class Ouvertures:
 
     def __init__(self, classement: Classement) -> None:
         self.c = classement
-        self.a_des_articles = any(self._repere(e.nu, "article") for e in classement.elements)
-        self.vus: dict[str, int] = {}
+        self.a_des_articles = False
+        self.articles_apres(0)
+        self.sommaire = self._rangs_du_sommaire()
+        self.en_tetes = self._rangs_des_en_tetes()
+
+    def articles_apres(self, i: int) -> None:
+        """Le document emploie-t-il le mot « article » à partir d'ici ? Ceux d'une délibération
+        placée devant ne disent rien du contrat qui la suit."""
+        self.a_des_articles = any(self._repere(e.nu, "article") for e in self.c.elements[i:])
+
+    def _rangs_du_sommaire(self) -> set[int]:
+        """Du mot « sommaire » jusqu'à ce que son premier titre revienne : là commence le texte."""
+        rangs: set[int] = set()
+        elements = self.c.elements
+        for i, element in enumerate(elements):
+            if i in rangs or not self._repere(element.nu, "sommaire"):
+                continue
+            premier = ""
+            for j in range(i + 1, min(i + SOMMAIRE_MAX, len(elements))):
+                titre = cle(NUMEROTE.sub("", elements[j].nu))
+                if not titre or not premier:
+                    premier = premier or titre
+                elif fuzz.ratio(titre, premier) >= 92:
+                    rangs.update(range(i + 1, j))
+                    break
+                elif len(elements[j].nu) > 200:
+                    break
+        return rangs
+
+    def _rangs_des_en_tetes(self) -> set[int]:
+        """Un même court texte, trois fois au moins, contre un tableau ou un saut de page : les
+        conversions recopient ainsi l'en-tête de chaque page ; sa première fois reste à placer."""
+        elements = self.c.elements
+        fois: dict[str, list[int]] = {}
+        for i, element in enumerate(elements):
+            if element.bloc.nature in (Nature.TITRE, Nature.PARAGRAPHE) and len(element.nu) < 160:
+                fois.setdefault(cle(element.nu), []).append(i)
+        return {
+            i
+            for nom, rangs in fois.items()
+            if nom and len(rangs) > 2 and sum(self._contre_une_page(i) for i in rangs) > 2
+            for i in rangs[1:]
+            if not self.c.libelles[i]
+        }
+
+    def _contre_une_page(self, i: int) -> bool:
+        voisins = [self.c.elements[j].bloc for j in (i - 1, i + 1) if 0 <= j < len(self.c.elements)]
+        return any(v.nature in (Nature.TABLEAU, Nature.PAGE) for v in voisins)
 
     def ouvre(self, i: int) -> Choix | None:
         element = self.c.elements[i]
+        if self.c.suit(element):  # la phrase d'avant continue : « … (cf. » puis « fiche 6), … »
+            return self._habillage(i, element) or self._section(i, element)
         return (
             self._habillage(i, element)
             or self._marque(element)
@@ -60,8 +115,10 @@ class Ouvertures:
             return Choix(Role.BRUIT, "", 0.95, "Un bouton, un numéro de page.")
         if self._repere(texte, "remplissage") or len(LATIN.findall(plier(texte))) >= 4:
             return Choix(Role.REMPLISSAGE, "", 0.95, "Du faux texte, laissé par la maquette.")
-        if bloc.marque == "sommaire" or self._repere(texte, "sommaire"):
+        if bloc.marque == "sommaire" or i in self.sommaire or self._repere(texte, "sommaire"):
             return Choix(Role.BRUIT, "sommaire", 0.9, "Un sommaire : il se refait tout seul.")
+        if i in self.en_tetes:
+            return Choix(Role.BRUIT, "", 0.9, "Un en-tête de page, déjà lu plus haut.")
         intitule = self.c.etat.intitule
         if intitule and len(texte) > 12 and fuzz.ratio(plier(texte), intitule) >= 95:
             return Choix(Role.BRUIT, "", 0.85, "Le titre, imprimé une seconde fois.")
@@ -78,13 +135,16 @@ class Ouvertures:
         if trouve := self._repere(element.nu, "deliberation"):
             return Choix(Role.DELIBERATION, "", trouve[1], "Le numéro d'une délibération.")
         zone = self.c.etat.zone
-        if zone not in ("deliberation", "expose", "decision", "dispositif"):
+        attendues = ["deliberation", "expose", "decision", "dispositif"]
+        if self.c.genre == "deliberation" and not self.c.etat.articles:
+            attendues += ["tete", "titre", "preambule"]  # son numéro n'a pas été reconnu
+        if zone not in attendues:
             return None
         for role, choisi in (("expose", Role.EXPOSE), ("decision", Role.DECISION)):
             if trouve := self._repere(element.nu, role):
                 return Choix(choisi, "", trouve[1], "Une partie de la délibération.")
         visa = self._repere(element.nu, "organe") or self._repere(element.nu, "visa")
-        if zone == "decision" and visa:
+        if zone in ("expose", "decision") and visa:
             return Choix(Role.VISA, "", visa[1], "Un visa, ou l'organe qui délibère.")
         if zone in ("decision", "dispositif") and self._repere(element.nu, "article"):
             return Choix(Role.DISPOSITIF, "", 0.95, "Un article de la délibération.")
@@ -112,15 +172,33 @@ class Ouvertures:
             if trouve and (role != "fiche" or element.bloc.nature != Nature.PUCE):
                 cible = "titre" if role == "preambule" else ""
                 return Choix(choisi, cible, trouve[1], "Ses premiers mots le disent.")
+        if article := self._article_illisible(element):
+            return article
         for role in self.c.vocabulaire.roles("annonce:"):
             trouve = self._repere(texte, role)
             if trouve and element.bloc.nature == Nature.TITRE:
                 return Choix(Role.ANNONCE, role[8:], trouve[1], "Un nombre annoncé.")
         return self._role_d_axe(element)
 
+    def _article_illisible(self, element: Element) -> Choix | None:
+        """« Atr. 3 – Stratégie » : le mot est abîmé, mais il lui ressemble et le numéro suit."""
+        lu = NUMERO_SUIVANT.match(plier(element.nu))
+        if lu is None or self.c.etat.zone not in ("titre", "preambule", "article"):
+            return None
+        if int(lu["numero"]) != self.c.etat.articles + 1 or not self._bref(element):
+            return None
+        if all(OSA.distance(lu["mot"], mot) > 2 - (mot == "art") for mot in ("article", "art")):
+            return None
+        return Choix(Role.ARTICLE, "", 0.7, "Un mot abîmé, mais le numéro d'article attendu.")
+
     def _role_d_axe(self, element: Element) -> Choix | None:
         if self.c.etat.zone in ("titre", "preambule") and self._repere(element.nu, "axe:role"):
             return Choix(Role.AXE, "role", 0.85, "Un rôle que le document nomme.")
+        if self.c.etat.zone not in AXES or len(element.nu) > 320:
+            return None
+        for role in self.c.vocabulaire.roles("axe:"):
+            if role != "axe:role" and (trouve := self._repere(element.nu, role)):
+                return Choix(Role.AXE, role[4:], trouve[1], "Ses premiers mots le disent.")
         return None
 
     def _intitule(self, i: int, element: Element) -> Choix | None:
@@ -178,7 +256,7 @@ class Ouvertures:
             return None
         if not etat.intitule or (bloc.nature == Nature.PUCE and not bloc.marque[:1].isalnum()):
             return None
-        if etat.annonce == "orientation" and self._meme_allure(element):
+        if etat.annonce == "orientation" and self._un_des_annonces(i, element):
             return Choix(Role.FICHE, "", 0.88, "Un des intitulés annoncés.")
         suivant = self.c.utile(i)
         trouve = self.c.libelle(suivant, PEUT_ETRE)
@@ -202,11 +280,23 @@ class Ouvertures:
             sure -= 0.2
         return Choix(Role.FICHE, "", sure, "Un titre, juste avant la première section d'une fiche.")
 
-    def allure(self, element: Element) -> tuple[int, bool]:
-        """La forme d'un titre : son rang de style, et s'il est en capitales."""
+    def allure(self, element: Element) -> tuple[int, bool, bool]:
+        """La forme d'un titre : son rang de style, s'il est en capitales, s'il a un numéro."""
         lettres = [c for c in element.nu if c.isalpha()]
         capitales = sum(c.isupper() for c in lettres) > 0.8 * len(lettres)
-        return element.bloc.niveau, capitales
+        return element.bloc.niveau, capitales, element.bloc.marque[:1].isalnum()
+
+    def _un_des_annonces(self, i: int, element: Element) -> bool:
+        """Un titre de même allure, suivi de son texte, et pas plus qu'il n'en est annoncé."""
+        etat, suivant = self.c.etat, self.c.utile(i)
+        if not self._meme_allure(element) or etat.fiches >= (etat.orientations or 99):
+            return False
+        if etat.zone == "fiche" and not etat.contenu:
+            return False
+        devine = element.bloc.confiance < 0.9
+        apres = self.c.elements[suivant].bloc if suivant is not None else None
+        numerote = apres is not None and apres.marque[:1].isalnum()
+        return not (devine and (apres is None or numerote or apres.nature == Nature.TITRE))
 
     def _meme_allure(self, element: Element) -> bool:
         bloc = element.bloc

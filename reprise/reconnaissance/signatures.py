@@ -49,6 +49,10 @@ class Signatures:
         for texte in _phrases(textes):
             propre = re.sub(r"[*_\\]", "", texte).strip(" ,")
             propre = re.sub(r"^en pr\w+ (?:de|ed)\s*:?\s*", "", propre, flags=re.I)
+            nom, virgule, qualite = propre.partition(", ")
+            if virgule and CIVILITE.match(nom) and self._nom(nom):  # « M. X, maire de Y »
+                self.lignes.append((nom, place.element.id, temoin))
+                propre = qualite
             if propre:
                 self.lignes.append((propre, place.element.id, temoin))
 

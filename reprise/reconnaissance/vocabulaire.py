@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +19,10 @@ ENUMERATION = re.compile(r"^(?:\d{1,2}(?:\.\d{1,2})*|[ivx]{1,5}|[a-h])\s*[.)°/-
 PERIODE = re.compile(r"\s*\(?\b((?:19|20)\d{2}(?:\s*[-/–à]\s*(?:19|20)?\d{2,4})?)\)?\s*:?$")
 PARENTHESE = re.compile(r"\s*\([^()]{1,40}\)\s*$")
 MOT = re.compile(r"[a-z]+")
+MOT_FACULTATIF = re.compile(r"([a-z]+)(\?)?")
 
 
+@lru_cache(maxsize=4096)
 def plier(texte: str) -> str:
     """Sans accents ni casse, de même longueur : un endroit trouvé vaut dans l'original."""
     return "".join(_plier(c) for c in texte)
@@ -122,12 +124,18 @@ class Vocabulaire:
                     )
         return sorted(trouves, key=lambda t: (-t.note, t.section.ordre))
 
+    def voisinage(self, texte: str, modele: ModeleConnu) -> float:
+        """Ce qu'un court texte a du libellé le plus ressemblant, reconnu ou non : de 0 à 1."""
+        court = cle(PARENTHESE.sub("", _sans_periode(ENUMERATION.sub("", texte.strip()))))
+        connus = (li for s in modele.sections for li in s.libelles)
+        return max((_ressemblance(court, li) for li in connus), default=0.0) if court else 0.0
+
     def repere(
         self, texte: str, role: str, *, type_contrat: str = "", genre: str = ""
     ) -> tuple[re.Match[str], float] | None:
         """Le premier repère de ce rôle qui convient ; les positions valent dans le texte."""
         plie = plier(texte)
-        corrige = self.corriger(plie) if len(plie) <= 300 else plie
+        corrige = self.corriger(plie[:300]) + plie[300:]
         for repere in self.reperes:
             if repere.role != role or (repere.types and type_contrat not in repere.types):
                 continue
@@ -140,7 +148,10 @@ class Vocabulaire:
         return None
 
     def corriger(self, plie: str) -> str:
-        """Chaque mot à une faute d'un mot attendu le devient ; la longueur ne change pas."""
+        """Chaque mot à une faute (deux, s'il est long) d'un mot attendu le devient.
+
+        La longueur ne change pas : un endroit trouvé vaut dans l'original.
+        """
         if plie not in self._corriges:
             if len(self._corriges) > 20_000:
                 self._corriges.clear()
@@ -151,8 +162,9 @@ class Vocabulaire:
         mot = trouve[0]
         if len(mot) < 4 or mot in self.mots.get(len(mot), ()):
             return mot
+        permises = 1 if len(mot) < 10 else 2
         for attendu in self.mots.get(len(mot), ()):
-            if OSA.distance(mot, attendu, score_cutoff=1) == 1:
+            if OSA.distance(mot, attendu, score_cutoff=permises) <= permises:
                 return attendu
         return mot
 
@@ -168,7 +180,21 @@ def _ressemblance(texte: str, connu: str) -> float:
     """0 à 1 ; un mot près vaut plus qu'une lettre près, et la longueur compte."""
     if not connu:
         return 0.0
-    return max(fuzz.ratio(texte, connu), 0.97 * fuzz.token_sort_ratio(texte, connu)) / 100
+    note = max(fuzz.ratio(texte, connu), 0.97 * fuzz.token_sort_ratio(texte, connu)) / 100
+    permises = 1 if len(connu) < 12 else 2
+    if note < 0.95 and len(connu) >= 5:
+        fautes = OSA.distance(texte, connu, score_cutoff=permises)  # deux lettres échangées : une
+        if fautes <= permises:
+            return max(note, 0.96 - 0.02 * fautes)
+    return note
+
+
+def _mots_attendus(motif: str) -> Iterable[str]:
+    """Les mots d'une expression ; d'une lettre facultative, les deux formes."""
+    for trouve in MOT_FACULTATIF.finditer(re.sub(r"\\.|\(\?P<\w+>", " ", motif)):
+        yield trouve[1]
+        if trouve[2]:
+            yield trouve[1][:-1]
 
 
 def modele_connu(
@@ -235,9 +261,10 @@ def vocabulaire(
     )
     mots: dict[int, list[str]] = {}
     sources = [r.motif.pattern for r in reperes]
+    sources += [m for ms in livre["indices"].values() for m in ms]
     sources += [m for nom in ("types", "genres") for ms in livre[nom].values() for m in ms]
     for motif in sources:
-        for mot in MOT.findall(re.sub(r"\\.|\(\?P<\w+>", " ", motif)):
+        for mot in _mots_attendus(motif):
             if len(mot) >= 4 and mot not in mots.setdefault(len(mot), []):
                 mots[len(mot)].append(mot)
     return Vocabulaire(

@@ -1,14 +1,17 @@
 """Un contrat d'une forme jamais vue, écrit pour les tests, en six formats."""
 
 import io
+from typing import Any
 
 from docx import Document
 from odfdo import Document as Odt
-from odfdo import Header, List, ListItem, Paragraph
+from odfdo import Header, List, ListItem, Paragraph, Table
 from weasyprint import HTML
 
-# (nature, texte) : h1 à h3, p, li (puce), lj (sous-puce)
-CONVENTION = [
+Contenu = list[tuple[str, Any]]
+
+# (nature, texte) : h1 à h3, p, li (puce), lj (sous-puce), t (rangées d'un tableau)
+CONVENTION: Contenu = [
     ("h1", "Convention de réciprocité entre la Ville de Beauval et le Pays des Trois Vallées"),
     ("p", "Le bourg et la ville voisine échangent depuis longtemps de l'eau et du bois."),
     ("h2", "1. Objet de la convention"),
@@ -47,26 +50,39 @@ CONVENTION = [
 ]  # fmt: skip
 
 
-def texte() -> bytes:
+def texte(contenus: Contenu = CONVENTION) -> bytes:
     marques = {"li": "- ", "lj": "  - "}
     lignes: list[str] = []
-    for nature, contenu in CONVENTION:
+    for nature, contenu in contenus:
         puce = nature in marques
         if lignes and not (puce and lignes[-1].lstrip().startswith("- ")):
             lignes.append("")
-        lignes.append(marques.get(nature, "") + contenu)
+        if nature == "t":
+            lignes += ["\t".join(rangee) for rangee in contenu]
+        else:
+            lignes.append(marques.get(nature, "") + contenu)
     return "\n".join(lignes).encode()
 
 
-def markdown() -> bytes:
-    marques = {"h1": "# ", "h2": "## ", "li": "- ", "lj": "    - "}
-    return "\n\n".join(marques.get(n, "") + t for n, t in CONVENTION).encode()
+def markdown(contenus: Contenu = CONVENTION) -> bytes:
+    marques = {"h1": "# ", "h2": "## ", "h3": "### ", "li": "- ", "lj": "    - "}
+    blocs = []
+    for nature, contenu in contenus:
+        if nature == "t":
+            tete, *rangees = ("| " + " | ".join(r) + " |" for r in contenu)
+            blocs.append("\n".join([tete, "|---" * len(contenu[0]) + "|", *rangees]))
+        else:
+            blocs.append(marques.get(nature, "") + contenu)
+    return "\n\n".join(blocs).encode()
 
 
-def page_web(*, complete: bool = True) -> bytes:
+def page_web(contenus: Contenu = CONVENTION, *, complete: bool = True) -> bytes:
     corps = []
-    for nature, contenu in CONVENTION:
-        if nature == "lj":
+    for nature, contenu in contenus:
+        if nature == "t":
+            rangees = ("".join(f"<td>{c}</td>" for c in r) for r in contenu)
+            corps.append("<table>" + "".join(f"<tr>{r}</tr>" for r in rangees) + "</table>")
+        elif nature == "lj":
             corps.append(f"<ul><li><ul><li>{contenu}</li></ul></li></ul>")
         else:
             corps.append(
@@ -79,11 +95,18 @@ def page_web(*, complete: bool = True) -> bytes:
     return f"{debut if complete else ''}<body>{texte_web}</body></html>".encode()
 
 
-def docx() -> bytes:
+def docx(contenus: Contenu = CONVENTION) -> bytes:
     document = Document()
-    styles = {"h1": "Heading 1", "h2": "Heading 2", "li": "List Bullet", "lj": "List Bullet 2"}
-    for nature, contenu in CONVENTION:
-        document.add_paragraph(contenu, style=styles.get(nature))
+    styles = {"li": "List Bullet", "lj": "List Bullet 2"}
+    styles |= {f"h{n}": f"Heading {n}" for n in (1, 2, 3)}
+    for nature, contenu in contenus:
+        if nature == "t":
+            tableau = document.add_table(len(contenu), len(contenu[0]))
+            for rangee, cases in zip(tableau.rows, contenu, strict=True):
+                for case, mots in zip(rangee.cells, cases, strict=True):
+                    case.text = mots
+        else:
+            document.add_paragraph(contenu, style=styles.get(nature))
     return en_octets(document)
 
 
@@ -93,11 +116,11 @@ def en_octets(document) -> bytes:
     return sortie.getvalue()
 
 
-def odt() -> bytes:
+def odt(contenus: Contenu = CONVENTION) -> bytes:
     document = Odt("text")
     document.body.clear()
     liste = None
-    for nature, contenu in CONVENTION:
+    for nature, contenu in contenus:
         if nature in ("li", "lj"):
             if liste is None:
                 liste = List()
@@ -108,6 +131,9 @@ def odt() -> bytes:
                 liste.children[-1].append(List([contenu]))
             continue
         liste = None
+        if nature == "t":
+            document.body.append(_tableau_odt(contenu))
+            continue
         e = Header(int(nature[1]), contenu) if nature[0] == "h" else Paragraph(contenu)
         document.body.append(e)
     sortie = io.BytesIO()
@@ -115,19 +141,21 @@ def odt() -> bytes:
     return sortie.getvalue()
 
 
-def pdf() -> bytes:
+def _tableau_odt(rangees: list[list[str]]) -> Table:
+    tableau = Table("t", width=len(rangees[0]), height=len(rangees))
+    tableau.set_values(rangees)
+    return tableau
+
+
+def pdf(contenus: Contenu = CONVENTION) -> bytes:
     style = (
         "<style>@page{size:A4;margin:2cm;@bottom-center{content:'Convention – ' counter(page)}}"
         "body{font-size:11pt}h1{font-size:18pt}h2{font-size:14pt}h1,h2{break-after:avoid}</style>"
     )
-    return HTML(string=page_web().decode().replace("<title>x</title>", style)).write_pdf()
+    return HTML(string=page_web(contenus).decode().replace("<title>x</title>", style)).write_pdf()
 
 
-FORMATS = {
-    "convention.txt": texte,
-    "convention.md": markdown,
-    "convention.html": page_web,
-    "convention.docx": docx,
-    "convention.odt": odt,
-    "convention.pdf": pdf,
-}
+FABRIQUES = {
+    "txt": texte, "md": markdown, "html": page_web, "docx": docx, "odt": odt, "pdf": pdf,
+}  # fmt: skip
+FORMATS = {f"convention.{format_}": faire for format_, faire in FABRIQUES.items()}

@@ -25,13 +25,16 @@ def vocabulaire_livre() -> Vocabulaire:
     return vocabulaire([modele_connu(m["cle"], m["type_contrat"], m["sections"]) for m in modeles])
 
 
-def source(numero: str) -> bytes:
-    """Un des documents d'origine ; le test est passé s'ils ne sont pas là."""
+def source(numero: str, *, entier: bool = False) -> bytes:
+    """Un des documents d'origine ; le test est passé s'ils ne sont pas là.
+
+    Du 003, la délibération seule, sauf `entier` : sa matrice a son importeur.
+    """
     fichiers = sorted(SOURCES.glob(f"{numero}_*.txt"))
     if not fichiers:
         pytest.skip(SANS_SOURCES)
     octets = fichiers[0].read_bytes()
-    if numero == "003":  # la délibération seule : la matrice a son importeur
+    if numero == "003" and not entier:
         octets = b"\n".join(octets.split(b"\n")[:40])
     return octets
 

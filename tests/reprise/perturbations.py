@@ -14,6 +14,7 @@ from reprise.reconnaissance.formes import Compris, Place, Role
 from reprise.reconnaissance.vocabulaire import Vocabulaire
 
 COUPE_MIN = 160
+Cas = tuple[tuple[tuple[str, float], ...], bool]
 
 
 @dataclass
@@ -26,6 +27,9 @@ class Reglage:
     coupes: float = 0.15
     ordre: bool = True
     lettres: float = 0.01
+
+
+DUR = Reglage(sans_puces=0.35, coupes=0.3, lettres=0.03)
 
 
 @dataclass
@@ -111,6 +115,9 @@ def _ecrire(abime, place, vocabulaire, compris, hasard, reglage, style, rang, nu
             marque = bloc.marque if bloc.marque[:1].isdigit() else hasard.choice("-•*")
             abime.ecrire("  " * bloc.niveau + f"{marque} {bloc.texte}", origine, vide=False)
             return
+    elif bloc.cellules:
+        rangees = (" | ".join(c.replace("\n", " ") for c in r) for r in bloc.cellules)
+        abime.ecrire("\n".join(f"| {r} |" for r in rangees), origine)
     elif bloc.nature == Nature.NOTE:
         abime.ecrire(f"[{bloc.note}] {bloc.texte}", origine)
     elif place.role in (Role.TEXTE, Role.PREAMBULE) and _se_coupe(bloc.texte, hasard, reglage):
@@ -176,14 +183,16 @@ class Mesure:
     justes: int = 0
     perdus: int = 0
     doutes_justes: int = 0  # signalés, et faux
-    fautes_muettes: int = 0  # faux, et pas signalés
+    justes_en_doute: int = 0  # justes, et signalés
     par_confiance: list[tuple[float, bool]] = field(default_factory=list)
+    cas: list[Cas] = field(default_factory=list)  # indices de chaque place, et si elle est juste
     fautes: list[str] = field(default_factory=list)
 
     def ajouter(self, autre: "Mesure") -> None:
-        for champ in ("blocs", "justes", "perdus", "doutes_justes", "fautes_muettes"):
+        for champ in ("blocs", "justes", "perdus", "doutes_justes", "justes_en_doute"):
             setattr(self, champ, getattr(self, champ) + getattr(autre, champ))
         self.par_confiance += autre.par_confiance
+        self.cas += autre.cas
         self.fautes += autre.fautes
 
 
@@ -205,9 +214,10 @@ def mesurer(abime: Abime, compris: Compris, vocabulaire: Vocabulaire) -> Mesure:
         juste = _juste(place, vrais.get(origine), d_origine)
         mesure.justes += juste
         mesure.par_confiance.append((place.confiance, juste))
+        mesure.cas.append((tuple(sorted(place.indices.items())), juste))
+        mesure.justes_en_doute += juste and place.doute
         if not juste:
             mesure.doutes_justes += place.doute
-            mesure.fautes_muettes += not place.doute
             vrai = vrais.get(origine)
             mesure.fautes.append(
                 f"{place.choix.code}/{place.section} au lieu de "

@@ -1,9 +1,15 @@
 """Les documents d'origine, sans aucune correction, contre les comptes de l'inventaire."""
 
+import re
+from collections import Counter
+
 import pytest
 
 from reprise.reconnaissance.formes import Role
 from tests.reprise.outils import comprendre, source
+
+MOTS = re.compile(r"\w+")
+BALISES = re.compile(r"</?(?:p|ul|ol|li|div|br|i|b|em|strong|u)\b[^<>]*>", re.I)
 
 
 def constats(compris, genre):
@@ -131,6 +137,28 @@ def test_003_la_deliberation():
     assert len(d.visas) == 2
     assert [a.numero for a in d.articles] == ["1", "2"]
     assert all(a.texte.startswith("D'") for a in d.articles)
+
+
+def test_003_entier_le_perr_derriere_sa_deliberation():
+    """Cent cinquante mille signes, vingt-cinq tableaux : rien de perdu, rien de non placé."""
+    compris = comprendre(source("003", entier=True))
+    assert compris.deliberation.numero == "DEL-21-0497"
+    assert [a.numero for a in compris.deliberation.articles] == ["1", "2"]
+    assert compris.intitule.endswith("Protocole d'Engagements Renforcés et Réciproques")
+    assert [a.numero for a in compris.articles] == ["2", "3", "4", "5"]  # le 1 est le préambule
+    assert [a.nature for a in compris.axes] == ["orientation"] * 5 + ["programme"] * 5
+    assert [len(a.texte) > 20 for a in compris.annexes] == [True]
+    tableaux = [p.element.bloc.cellules for p in compris.places if p.element.bloc.cellules]
+    assert len(tableaux) == 25
+    assert [len(t) - 1 for t in tableaux if t[0][0] == "N°"] == [20]  # 16 programmes, 11a à 11d
+    [matrice] = constats(compris, "matrice")
+    assert "23 tableaux d'actions par quartier" in matrice
+    assert {p.role for p in compris.places if p.element.bloc.cellules} == {Role.TEXTE}
+    assert compris.non_places == []
+    lus = Counter(m for p in compris.places for m in MOTS.findall(p.element.bloc.texte))
+    du_texte = BALISES.sub(" ", source("003", entier=True).decode())
+    perdus = Counter(MOTS.findall(du_texte)) - lus
+    assert not {m for m in perdus if not m.isdigit() and len(m) > 1}, perdus
 
 
 def test_004_la_session():

@@ -1,0 +1,78 @@
+"""La confiance : des poids mesurés, et tout ce qui met une place en doute."""
+
+import pytest
+
+from bench.regression import ajuster, sigmoide
+from reprise.reconnaissance.confiance import ATTENDUS, calibrage
+from reprise.reconnaissance.formes import Role
+from tests.reprise.documents import docx, texte
+from tests.reprise.formes_neuves import CONTRAT_DE_VILLE, FEUILLE_DE_ROUTE
+from tests.reprise.outils import comprendre, vocabulaire_livre
+from tests.reprise.perturbations import DUR, Mesure, mesurer, perturber
+
+
+def places_de(contenus, *remplacements):
+    brut = texte(contenus).decode()
+    for avant, apres in remplacements:
+        assert avant in brut
+        brut = brut.replace(avant, apres)
+    return comprendre(brut.encode()).places
+
+
+def test_chaque_indice_attendu_a_un_poids_mesure():
+    assert set(ATTENDUS) <= set(calibrage())
+
+
+def test_les_poids_retrouvent_une_part_connue_et_s_en_tiennent_a_l_attendu_sans_cas():
+    cas = [((("constante", 1.0),), True)] * 80 + [((("constante", 1.0), ("doux", 1.0)), False)] * 20
+    poids = ajuster(cas, {"jamais_vu": -3.0}, frein=0.01)
+    assert sigmoide(poids["constante"]) > 0.95
+    assert sigmoide(poids["constante"] + poids["doux"]) < 0.05
+    assert poids["jamais_vu"] == pytest.approx(-3.0)
+
+
+def test_un_document_sain_n_a_presque_pas_de_doute():
+    for contenus in (CONTRAT_DE_VILLE, FEUILLE_DE_ROUTE):
+        places = comprendre(docx(contenus), "a.docx").places
+        assert sum(p.doute for p in places) <= 2, [p.element.nu for p in places if p.doute]
+
+
+def test_un_libelle_illisible_met_en_doute_ce_qui_le_suit():
+    places = places_de(FEUILLE_DE_ROUTE, ("Livrables attendus", "Livrxbles atzzndus"))
+    [titre] = [p for p in places if p.element.nu.startswith("Livrxbles")]
+    suite = places[places.index(titre) + 1]
+    assert titre.role == Role.SECTION or (titre.doute and suite.doute)
+
+
+def test_une_ligne_aux_mots_d_une_autre_rubrique_est_en_doute_ou_deplacee():
+    places = places_de(
+        FEUILLE_DE_ROUTE, ("Confiance entre les deux intercommunalités", "Blocage de la Région")
+    )
+    [ligne] = [p for p in places if "Blocage" in p.element.nu]
+    assert ligne.doute or ligne.section == "risques"
+
+
+def test_une_decision_de_l_agent_vaut_certitude():
+    brut = texte(FEUILLE_DE_ROUTE)
+    place = comprendre(brut).places[3]
+    [decidee] = [
+        p
+        for p in comprendre(brut, decisions={"places": {place.element.id: "texte"}}).places
+        if p.element.id == place.element.id
+    ]
+    assert (decidee.confiance, decidee.doute) == (1.0, False)
+
+
+def test_dans_un_document_tres_abime_les_fautes_sont_dites():
+    """Taille réduite de `bench/reprise.py`, trois lettres sur cent."""
+    total, vocabulaire = Mesure(), vocabulaire_livre()
+    for contenus in (None, CONTRAT_DE_VILLE, FEUILLE_DE_ROUTE):
+        compris = comprendre(docx(contenus) if contenus else docx(), "a.docx")
+        for graine in range(1000, 1004):
+            abime = perturber(compris, vocabulaire, graine, DUR)
+            total.ajouter(mesurer(abime, compris, vocabulaire))
+    fautes = total.blocs - total.justes
+    assert total.perdus == 0
+    assert total.justes >= 0.95 * total.blocs, total.fautes
+    assert total.doutes_justes >= 0.8 * fautes, total.fautes
+    assert total.justes_en_doute <= 0.1 * total.justes
