@@ -14,6 +14,7 @@ import sys
 from bench.concurrence import RACINE
 
 PREUVES = [
+    "tests/avenants/test_texte.py",
     "tests/droits/test_matrice.py",
     "tests/droits/test_fuites.py",
     "tests/contrats/test_atelier_preuves.py",

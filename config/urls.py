@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("portail.urls_organismes")),
     path("", include("portail.urls_territoires")),
     path("", include("gouvernance.urls")),
+    path("", include("avenants.urls")),
     path("", include("campagnes.urls")),
     # Avant les tableaux : leurs fichiers prennent toute extension.
     path("", include("reprise.urls")),

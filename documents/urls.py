@@ -2,12 +2,18 @@
 
 from django.urls import path
 
-from documents import views, views_figes, views_verification
+from documents import views, views_consolide, views_figes, views_verification
 
 app_name = "documents"
 
 urlpatterns = [
     path("contrats/<slug:slug>.pdf", views.contrat_pdf, name="contrat-pdf"),
+    path("contrats/<slug:slug>/texte.pdf", views_consolide.texte_pdf, name="texte-pdf"),
+    path(
+        "contrats/<slug:slug>/comparatif.pdf",
+        views_consolide.comparatif_pdf,
+        name="comparatif-pdf",
+    ),
     path("contrats/<slug:slug>/fiches.pdf", views.fiches_pdf, name="fiches-pdf"),
     path("contrats/<slug:slug>/fiches/<slug:fiche_slug>.pdf", views.fiche_pdf, name="fiche-pdf"),
     path("contrats/<slug:slug>/annexes/<slug:cle>.pdf", views.annexe_pdf, name="annexe-pdf"),

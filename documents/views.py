@@ -98,7 +98,7 @@ def dossier_pdf(request: HttpRequest, slug: str, genre: str) -> HttpResponse:
         raise Http404("Aucun dossier ne répond à cette adresse.")
     site = request.build_absolute_uri("/")
     choix = (GenreRapport(genre), dates.cleaned_data["au"], dates.cleaned_data["depuis"])
-    return _servir(request, contexte_dossier(contrat, *choix, par=request.user, site=site))
+    return servir(request, contexte_dossier(contrat, *choix, par=request.user, site=site))
 
 
 @login_not_required
@@ -120,7 +120,7 @@ def session_pdf(request: HttpRequest, slug: str, piece: str) -> HttpResponse:
     contexte = contexte_session(session, piece, site=request.build_absolute_uri("/"))
     if contexte is None:
         raise Http404("Cette session n’a rien à cette adresse.")
-    return _servir(request, contexte)
+    return servir(request, contexte)
 
 
 @require_POST
@@ -153,17 +153,17 @@ def _contrat(request: HttpRequest, slug: str) -> Contrat:
 
 def _pdf(request: HttpRequest, contrat: Contrat, **etendue: Any) -> HttpResponse:
     site = request.build_absolute_uri("/")
-    return _servir(request, rendu.contexte(contrat, par=request.user, site=site, **etendue))
+    return servir(request, rendu.contexte(contrat, par=request.user, site=site, **etendue))
 
 
 def _pdf_ou_404(request: HttpRequest, lire: Callable[..., Any], *objets: Any) -> HttpResponse:
     contexte = lire(*objets, par=request.user, site=request.build_absolute_uri("/"))
     if contexte is None:
         raise Http404("Rien à imprimer à cette adresse.")
-    return _servir(request, contexte)
+    return servir(request, contexte)
 
 
-def _servir(request: HttpRequest, contexte: dict[str, Any]) -> HttpResponse:
+def servir(request: HttpRequest, contexte: dict[str, Any]) -> HttpResponse:
     """304 si le lecteur a déjà ces octets ; l'empreinte se calcule sans les produire."""
     empreinte = rendu.empreinte(contexte)
     reponse = get_conditional_response(request, etag=f'"{empreinte}"')

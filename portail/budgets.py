@@ -84,6 +84,20 @@ BUDGETS = (
         lambda action: [action.public_id],
         _plus_fourni(Action, "partenariats"),
     ),
+    Budget(
+        "Texte en vigueur",
+        "avenants:texte",
+        9,
+        lambda contrat: [contrat.slug],
+        _plus_fourni(Contrat, "avenants"),
+    ),
+    Budget(
+        "Comparatif",
+        "avenants:comparatif",
+        9,
+        lambda contrat: [contrat.slug],
+        _plus_fourni(Contrat, "avenants"),
+    ),
     Budget("Indicateurs", "indicateurs:indicateur-list", 8),
     Budget(
         "Indicateur",
@@ -164,6 +178,13 @@ BUDGETS = (
 BUDGETS_AGENT = (
     Budget("Notifications", "notifications:notification-list", 6),
     Budget("Ce que je reçois", "notifications:preferences", 4),
+    Budget(
+        "Avenants d'un contrat",
+        "avenants:avenant-list",
+        13,
+        lambda contrat: [contrat.slug],
+        _plus_fourni(Contrat, "avenants"),
+    ),
     Budget("Mes fiches", "contrats:mes-fiches", 12),
     Budget("Mon travail", "contrats:mon-travail", 15),
     Budget("Mes actions", "contrats:mes-actions", 9),

@@ -33,6 +33,8 @@ PUBLIQUES = {
     "api:schema",
     "api:territoire-detail",
     "api:territoire-list",
+    "avenants:comparatif",
+    "avenants:texte",
     # Le jeton de l'adresse est le seul droit.
     "campagnes:repondre",
     "campagnes:repondre-action",
@@ -60,6 +62,8 @@ PUBLIQUES = {
     "courrier:courriel-detail",
     "courrier:courriel-list",
     "documents:annexe-pdf",
+    "documents:comparatif-pdf",
+    "documents:texte-pdf",
     "documents:contrat-pdf",
     "documents:dossier-pdf",
     "documents:fiche-pdf",
@@ -116,6 +120,8 @@ PUBLIQUES = {
 }
 # Celles qui n'acceptent que POST.
 ACTES = {
+    "avenants:avenant-entrer",
+    "avenants:effet-retirer",
     "documents:dossier-figer",
     "account_logout",
     "comptes:assistance-fermer",

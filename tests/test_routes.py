@@ -15,6 +15,7 @@ from contrats.invitations import empreinte
 from contrats.models.contrat import ContratQuerySet
 from contrats.versions import versionner
 from notifications import liens as desabonnement
+from tests.avenants.factories import AvenantFactory, EffetFactory
 from tests.campagnes.factories import ReponseFactory, jeton, ouverte, preparee
 from tests.campagnes.images import photo
 from tests.comptes.factories import (
@@ -105,7 +106,13 @@ def peupler():
     chemin = {"slug": fiche.contrat.slug, "cle": o.indicateur.cle}
     mesures = ImportMesuresFactory(contrat=fiche.contrat)
     fige = DocumentFigeFactory(contrat=fiche.contrat)
+    avenant = AvenantFactory(modifie=fiche.contrat, contrat__publie=True)
     objets = {
+        "avenant": {"slug": avenant.contrat.slug},
+        "avenant-list": {"slug": fiche.contrat.slug},
+        "effet": {"slug": avenant.contrat.slug, "pk": EffetFactory(avenant=avenant).pk},
+        "texte": {"slug": fiche.contrat.slug},
+        "comparatif": {"slug": fiche.contrat.slug},
         "fige": {
             "slug": fiche.contrat.slug,
             "public_id": fige.public_id,

@@ -114,14 +114,14 @@ def _comparer(ancien: str, nouveau: str) -> Iterator[Morceau]:
     """Au mot si le coût le permet, sinon à la ligne puis au mot dans les lignes changées."""
     mots = UNITES.findall(ancien), UNITES.findall(nouveau)
     if _cout(*mots) <= COUT_MAX:
-        yield from _morceaux(_passages(*mots))
+        yield from _morceaux(passages(*mots))
         return
     reste = 10 * COUT_MAX
-    for avant, apres in _passages(LIGNES.findall(ancien), LIGNES.findall(nouveau)):
+    for avant, apres in passages(LIGNES.findall(ancien), LIGNES.findall(nouveau)):
         mots = UNITES.findall("".join(avant)), UNITES.findall("".join(apres))
         au_mot_pres = avant != apres and (cout := _cout(*mots)) <= min(COUT_MAX, reste)
         reste -= cout if au_mot_pres else 0
-        yield from _morceaux(_passages(*mots) if au_mot_pres else [(avant, apres)])
+        yield from _morceaux(passages(*mots) if au_mot_pres else [(avant, apres)])
 
 
 def _morceaux(passages: Iterable[Passage]) -> Iterator[Morceau]:
@@ -135,7 +135,7 @@ def _morceaux(passages: Iterable[Passage]) -> Iterator[Morceau]:
             yield Morceau(Nature.AJOUTE, "".join(apres))
 
 
-def _passages(a: Unites, b: Unites) -> Iterator[Passage]:
+def passages(a: Unites, b: Unites) -> Iterator[Passage]:
     """Les deux suites, découpées en passages égaux et passages changés, dans l'ordre."""
     i = j = 0
     for debut_a, debut_b, longueur in [*_communs(a, b), (len(a), len(b), 0)]:

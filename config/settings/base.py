@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "perr",
     "indicateurs",
     "gouvernance",
+    "avenants",
     "campagnes",
     "reprise",
     "tableaux",

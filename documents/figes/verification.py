@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from django.db import models
 from django.db.models import Q
 
-from contrats.enums import LienParent, StatutContrat
+from avenants.statut import remplacement
+from contrats.enums import StatutContrat
 from contrats.models import Contrat
 from documents.enums import Valeur
 from documents.figes import codes, stockage
@@ -145,18 +146,10 @@ def situation(document: DocumentFige) -> Situation:
         )
     if document.valeur != Valeur.SIGNE:
         return Situation(f"{document.get_valeur_display()} : il n'engage personne.", False)
-    avenant = _avenant(document.contrat)
-    if avenant:
-        return Situation(f"Modifié par « {avenant.intitule_court} ».", False, avenant=avenant)
+    remplace = remplacement(document.contrat)
+    if remplace:
+        return Situation(remplace.phrase, False, avenant=remplace.avenant.contrat)
     if document.contrat.statut in EN_VIGUEUR:
         return Situation("En vigueur.", True)
     statut = document.contrat.get_statut_display().lower()
     return Situation(f"Plus en vigueur : contrat {statut}.", False)
-
-
-def _avenant(contrat: Contrat) -> Contrat | None:
-    """Le dernier avenant signé et publié de ce contrat."""
-    avenants = contrat.enfants.filter(
-        lien=LienParent.AVENANT, statut__in=EN_VIGUEUR, publie_le__isnull=False
-    )
-    return avenants.order_by("-pk").first()

@@ -52,6 +52,7 @@ from perr.models import (
 from reprise.models import Repere
 from tableaux.models import Constat, Meteo, Rapport
 from territoires.models import Territoire
+from tests.administration.objets_avenants import OBJETS_D_AVENANT
 from tests.administration.objets_gouvernance import OBJETS_DE_GOUVERNANCE
 from tests.administration.objets_indicateurs import (
     analyse,
@@ -336,6 +337,7 @@ def inscription(nb):
 
 OBJETS = {
     **OBJETS_DE_GOUVERNANCE,
+    **OBJETS_D_AVENANT,
     DocumentFige: document_fige,
     Inscription: inscription,
     Repere: repere,

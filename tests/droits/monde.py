@@ -15,6 +15,7 @@ from contrats.versions import versionner
 from courrier.depot import deposer
 from gouvernance import liens as liens_de_session
 from notifications import liens as desabonnement
+from tests.avenants.factories import AvenantFactory, EffetFactory
 from tests.campagnes.factories import ReponseFactory, ouverte, preparee
 from tests.campagnes.factories import jeton as jeton_de_campagne
 from tests.campagnes.images import photo
@@ -96,7 +97,14 @@ def monde(nom: str) -> Monde:
     chemin = {"slug": contrat.slug, "cle": o.indicateur.cle}
     mesures = ImportMesuresFactory(contrat=contrat)
     fige = DocumentFigeFactory(contrat=contrat)
+    avenant = AvenantFactory(modifie=contrat, contrat__slug=f"avenant-{nom}")
+    retire = EffetFactory(avenant=avenant)
     par_objet: dict[str, dict[str, Any]] = {
+        "avenant": {"slug": avenant.contrat.slug},
+        "avenant-list": {"slug": contrat.slug},
+        "effet": {"slug": avenant.contrat.slug, "pk": retire.pk},
+        "texte": {"slug": contrat.slug},
+        "comparatif": {"slug": contrat.slug},
         "fige": {
             "slug": contrat.slug,
             "public_id": fige.public_id,

@@ -30,6 +30,7 @@ from contrats.models import (
     SectionModele,
     Signature,
 )
+from contrats.versions import versionner
 from gouvernance.enums import RoleParticipation, TypeInstance
 from gouvernance.models import Instance, Participation
 from partenaires.enums import Diffusion
@@ -37,6 +38,7 @@ from partenaires.models import Mandat
 from perr.models import RegardSpecifique, RenvoiDeclinaison
 from territoires.enums import NatureFiliation
 from territoires.models import Filiation, Rattachement
+from tests.avenants.factories import AvenantFactory, EffetFactory
 from tests.contrats.factories import (
     ActionFactory,
     ArticleFactory,
@@ -76,6 +78,10 @@ def plateforme(nb: int) -> None:
         contrat.territoires.add(pays, commune)
         gouverner(contrat, nb, commun)
         DocumentFigeFactory.create_batch(nb, contrat=contrat)
+        versionner(contrat, par=None)
+        for numero in range(1, nb + 1):
+            avenant = AvenantFactory(modifie=contrat, contrat__publie=True, entre=numero)
+            EffetFactory(avenant=avenant)
     pour_organisme(commun, nb)
 
 

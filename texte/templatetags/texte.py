@@ -1,9 +1,11 @@
 """Les textes dans les gabarits : `{% load texte %}`."""
 
+from collections.abc import Iterable
+
 from django import template
 from django.utils.safestring import SafeString
 
-from texte import markdown
+from texte import deplacements, markdown
 from texte.differences import au_mot, en_html
 from texte.typographie import insecables
 
@@ -32,3 +34,12 @@ def texte_nu(source: str | None) -> str:
 def differences(ancien: str | None, nouveau: str | None) -> SafeString:
     """`{{ ancien|differences:nouveau }}` : ce qui est ajouté et supprimé, au mot près."""
     return en_html(au_mot(ancien or "", nouveau or ""))
+
+
+@register.filter
+def fragments(compares: Iterable[deplacements.Fragment], trajets: str = "") -> SafeString:
+    """`{{ ecart.texte|fragments }}` : ajouté, supprimé, déplacé, par le trait et par le mot.
+
+    `fragments:"nus"` : sans les liens d'un bout à l'autre d'un déplacement.
+    """
+    return deplacements.en_html(compares, trajets=not trajets)

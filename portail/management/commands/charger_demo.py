@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from avenants.chargement import charger_avenants
 from campagnes.demonstration import charger_contacts
 from comptes.demonstration import MOT_DE_PASSE, comptes_de_demonstration
 from comptes.models import Utilisateur
@@ -74,6 +75,8 @@ def charger(dossier: Path) -> None:
     for fichier in sorted((dossier / "demonstration").glob("*.yaml")):
         donnees = _lire(fichier)
         rejouer(charger_contrat(donnees["contrat"]), donnees["parcours"])
+    for fichier in sorted((dossier / "avenants").glob("*.yaml")):
+        charger_avenants(_lire(fichier))
 
     for fichier in sorted((dossier / "tableaux").glob("*.yaml")):
         raconter(_lire(fichier))

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AvenantsConfig(AppConfig):
+    name = "avenants"
+    verbose_name = "Avenants et texte en vigueur"

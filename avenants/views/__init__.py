@@ -1,0 +1,1 @@
+"""Pages du texte en vigueur, et atelier des avenants."""
