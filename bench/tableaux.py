@@ -3,7 +3,8 @@
     python -m bench.tableaux [--tirages 1000] [--histoires 200] [--depart 0]
 
 Sur une base jetable (SQLite en fichier, ou PostgreSQL si DATABASE_URL le dit). Chaque tirage sème
-un contrat au hasard, compare tous ses chiffres à leur recalcul en SQL, puis s'annule. Chaque
+deux contrats et leurs indicateurs, compare au SQL tous les chiffres des cinq tableaux (contrat,
+programme, territoire, organisme, instance) et de chaque indicateur, puis s'annule. Chaque
 histoire écrit pendant des mois par les portes de tout le monde, enregistre le tableau de chaque
 jour, et le relit à la fin. La suite en joue quelques-uns (`tests/tableaux/test_chiffres.py`).
 """
@@ -20,30 +21,22 @@ from typing import Any
 from bench.concurrence import base_jetable
 
 
-def tirer(tirages: int) -> int:
-    """Différences entre le tableau et le SQL, sur tous les tirages."""
-    from django.contrib.auth.models import AnonymousUser
+def comparer(tirages: int, depart: int) -> int:
+    """Différences entre les tableaux, les indicateurs et le SQL, sur tous les tirages."""
     from django.db import transaction
-    from django.utils import timezone
 
-    from tableaux.calculs import calculer
-    from tableaux.lecture import lire_etat
-    from tableaux.perimetre import du_contrat
-    from tests.tableaux.monde import contrat_au_hasard
-    from tests.tableaux.recalcul import differences
+    from tests.tableaux.tirage import tirer
 
     fautes, compares = [], 0
-    for graine in range(tirages):
+    for graine in range(depart, depart + tirages):
         with transaction.atomic():
-            contrat = contrat_au_hasard(random.Random(graine), timezone.localdate())
-            etat = lire_etat(du_contrat(contrat), AnonymousUser())
-            chiffres = calculer(etat)
-            compares += len(chiffres)
-            fautes += [f"{graine} {f}" for f in differences(chiffres, contrat, etat.au)]
+            tirage = tirer(graine)
+            compares += tirage.compares
+            fautes += tirage.fautes
             transaction.set_rollback(True)
     for faute in fautes[:20]:
         print(faute)
-    print(f"tirages={tirages} chiffres={compares} mismatch={len(fautes)}")
+    print(f"tirages={tirages} depart={depart} chiffres={compares} mismatch={len(fautes)}")
     return len(fautes)
 
 
@@ -81,7 +74,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--tirages", type=int, default=1000)
     options.add_argument("--histoires", type=int, default=200)
-    options.add_argument("--depart", type=int, default=0, help="première graine des histoires")
+    options.add_argument("--depart", type=int, default=0, help="première graine")
     demande = options.parse_args()
     with tempfile.TemporaryDirectory() as nom, base_jetable(Path(nom)) as base:
         os.environ |= {
@@ -94,7 +87,8 @@ def main() -> None:
 
         django.setup()
         call_command("migrate", verbosity=0)
-        fautes = tirer(demande.tirages) + raconter(demande.histoires, demande.depart)
+        fautes = comparer(demande.tirages, demande.depart)
+        fautes += raconter(demande.histoires, demande.depart)
         sys.exit(1 if fautes else 0)
 
 

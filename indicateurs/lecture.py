@@ -13,7 +13,7 @@ import datetime
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 
 from django.contrib.auth.models import AnonymousUser
@@ -22,7 +22,7 @@ from comptes.models import Utilisateur
 from contrats.models import Contrat
 from indicateurs import phrases
 from indicateurs.enums import Agregation, Comparaison, Evolution, StatutMesure
-from indicateurs.mesures_lues import MesureLue, lire_mesures
+from indicateurs.mesures_lues import MesureLue, mesures_a_la_date, mesures_presentes
 from indicateurs.models import Cible, Indicateur, Millesime
 from indicateurs.nombres import avec_unite, nombre
 from territoires.enums import TypeTerritoire
@@ -187,26 +187,58 @@ def lire_tableau(
     utilisateur: Lecteur,
     *,
     a_la_date: datetime.date | None = None,
-    territoire: Territoire | None = None,
 ) -> dict[int, list[Ecarts]]:
     """Plusieurs indicateurs, par identifiant, en un nombre de requêtes qui ne dépend pas d'eux.
 
-    `territoire` : ne garde que ce quartier. Chaque indicateur a `reference` chargée (`pour_liste`).
+    Chaque indicateur a `reference` chargée (`pour_liste`).
     """
-    lus = list(indicateurs)
-    mesures: dict[int, list[MesureLue]] = defaultdict(list)
-    for mesure in lire_mesures(lus, utilisateur, a_la_date=a_la_date):
-        mesures[mesure.indicateur].append(mesure)
-    quartiers = _quartiers_des_contrats({i.contrat_id for i in lus})
-    cibles: dict[int, list[Cible]] = defaultdict(list)
-    for cible in Cible.objects.visibles_par(utilisateur).filter(indicateur__in=lus):
-        cibles[cible.indicateur_id].append(cible)
-    return {
-        i.pk: _par_generation(
-            i, mesures[i.pk], quartiers[i.contrat_id], cibles[i.pk], a_la_date, territoire
-        )
-        for i in lus
-    }
+    return Fonds(indicateurs, utilisateur).lire(a_la_date)
+
+
+class Fonds:
+    """Des indicateurs, et ce qui s'en lit une seule fois pour toutes les dates qu'on demande."""
+
+    def __init__(self, indicateurs: Iterable[Indicateur], lecteur: Lecteur) -> None:
+        self._voulus = indicateurs
+        self.lecteur = lecteur
+
+    @cached_property
+    def indicateurs(self) -> list[Indicateur]:
+        return list(self._voulus)
+
+    @cached_property
+    def presentes(self) -> list[MesureLue]:
+        return mesures_presentes(self.indicateurs, self.lecteur)
+
+    @cached_property
+    def quartiers(self) -> dict[int, list[Territoire]]:
+        return _quartiers_des_contrats({i.contrat_id for i in self.indicateurs})
+
+    @cached_property
+    def cibles(self) -> dict[int, list[Cible]]:
+        cibles: dict[int, list[Cible]] = defaultdict(list)
+        for cible in Cible.objects.visibles_par(self.lecteur).filter(
+            indicateur__in=self.indicateurs
+        ):
+            cibles[cible.indicateur_id].append(cible)
+        return cibles
+
+    def lire(self, a_la_date: datetime.date | None = None) -> dict[int, list[Ecarts]]:
+        """Une lecture par génération de chaque indicateur, à ce jour ou à une date."""
+        if not self.indicateurs:
+            return {}
+        lues = self.presentes
+        if a_la_date is not None:
+            lues = mesures_a_la_date(self.indicateurs, self.lecteur, lues, a_la_date)
+        mesures: dict[int, list[MesureLue]] = defaultdict(list)
+        for mesure in lues:
+            mesures[mesure.indicateur].append(mesure)
+        return {
+            i.pk: _par_generation(
+                i, mesures[i.pk], self.quartiers[i.contrat_id], self.cibles[i.pk], a_la_date
+            )
+            for i in self.indicateurs
+        }
 
 
 def _quartiers_des_contrats(contrats: set[int]) -> dict[int, list[Territoire]]:
@@ -226,15 +258,12 @@ def _par_generation(
     quartiers: list[Territoire],
     cibles: list[Cible],
     a_la_date: datetime.date | None,
-    seul: Territoire | None,
 ) -> list[Ecarts]:
     """Les quartiers du contrat, et ceux qu'on a mesurés sans qu'il les nomme."""
     tous = {q.pk: q for q in quartiers}
     for mesure in mesures:
         if mesure.territoire.type == TypeTerritoire.QPV:
             tous.setdefault(mesure.territoire.pk, mesure.territoire)
-    if seul is not None:
-        tous = {pk: q for pk, q in tous.items() if pk == seul.pk}
     generations = sorted({q.generation for q in tous.values() if q.generation})
     return [
         _assembler(
@@ -328,7 +357,8 @@ def comparer(
     if indicateur.comparaison == Comparaison.RAPPORT:
         if not reference.valeur:
             return None
-        return (mesure.valeur / reference.valeur).quantize(Decimal("0.000001"))
+        rapport = mesure.valeur / reference.valeur
+        return rapport.quantize(Decimal("0.000001"), ROUND_HALF_UP)
     return mesure.valeur - reference.valeur
 
 

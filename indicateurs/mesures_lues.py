@@ -49,8 +49,17 @@ def lire_mesures(
     *,
     a_la_date: datetime.date | None = None,
 ) -> list[MesureLue]:
-    """Toutes les mesures visibles de ces indicateurs, secret tu, en une requête (trois à une
-    date passée)."""
+    """Toutes les mesures visibles de ces indicateurs, secret tu, à ce jour ou à une date."""
+    presentes = mesures_presentes(indicateurs, utilisateur)
+    if a_la_date is None:
+        return presentes
+    return mesures_a_la_date(indicateurs, utilisateur, presentes, a_la_date)
+
+
+def mesures_presentes(
+    indicateurs: Sequence[Indicateur], utilisateur: Utilisateur | AnonymousUser
+) -> list[MesureLue]:
+    """Celles d'aujourd'hui, en une requête."""
     mesures = (
         Mesure.objects.visibles_par(utilisateur)
         .filter(indicateur__in=indicateurs)
@@ -58,7 +67,7 @@ def lire_mesures(
         .defer("territoire__contour")
         .order_by("indicateur", "millesime__fin", "territoire__nom", "pk")
     )
-    presentes = [
+    return [
         MesureLue(
             m.indicateur_id,
             m.territoire,
@@ -70,18 +79,15 @@ def lire_mesures(
         )
         for m in mesures
     ]
-    if a_la_date is None:
-        return presentes
-    return _a_la_date(indicateurs, utilisateur, presentes, a_la_date)
 
 
-def _a_la_date(
+def mesures_a_la_date(
     indicateurs: Sequence[Indicateur],
     utilisateur: Utilisateur | AnonymousUser,
     presentes: list[MesureLue],
     date: datetime.date,
 ) -> list[MesureLue]:
-    """L'état au soir de `date`, moins ce que le présent tait."""
+    """L'état au soir de `date`, moins ce que le présent (`presentes`) tait : deux requêtes."""
     visibles = Indicateur.objects.visibles_par(utilisateur).filter(
         pk__in=[i.pk for i in indicateurs]
     )

@@ -39,36 +39,49 @@ class DecisionLue:
     adresse: str
 
 
+@dataclass(frozen=True, slots=True)
+class SeanceClose:
+    """Une séance close : quand elle s'est tenue, quand elle fut close, de quelle instance."""
+
+    le: datetime.date
+    close_le: datetime.datetime | None
+    contrat: int
+    type: str
+    cle: str
+    demonstration: bool
+
+
+def seances_closes(contrats: Iterable[int], par: Lecteur) -> list[SeanceClose]:
+    """Celles des instances de ces contrats, de la plus ancienne à la plus récente."""
+    lignes = Seance.objects.visibles_par(par).closes().filter(instance__contrat__in=contrats)
+    champs = ("contrat", "type", "cle")
+    return [
+        SeanceClose(*ligne)
+        for ligne in lignes.order_by("le", "pk").values_list(
+            "le", "close_le", *(f"instance__{c}" for c in champs), "demonstration"
+        )
+    ]
+
+
 def seances_tenues(
-    contrats: Iterable[Contrat], par: Lecteur, avant: datetime.datetime
+    contrats: Iterable[Contrat], seances: Iterable[SeanceClose], avant: datetime.datetime
 ) -> dict[int, Tenues]:
     """Par contrat (clé primaire), les comités et conférences clos avant cet instant.
 
-    Le comité d'un contrat est aussi celui de ses annexes. En une requête.
+    Le comité d'un contrat est aussi celui de ses annexes.
     """
-    liste = list(contrats)
-    tenues = {c.pk: Tenues() for c in liste}
-    lignee = {c.pk: {c.pk, c.parent_id} for c in liste}
-    closes = (
-        Seance.objects.visibles_par(par)
-        .closes()
-        .filter(
-            Q(close_le=None) | Q(close_le__lt=avant),
-            instance__contrat__in={pk for groupe in lignee.values() for pk in groupe if pk},
-            le__lt=avant.date(),
-        )
-    )
-    lignes = closes.order_by("le", "pk").values_list(
-        "le", "instance__contrat", "instance__type", "instance__cle", "demonstration"
-    )
-    for le, de, type_, cle, inventee in lignes:
+    lignee = {c.pk: {c.pk, c.parent_id} for c in contrats}
+    tenues = {pk: Tenues() for pk in lignee}
+    for s in seances:
+        if s.le >= avant.date() or (s.close_le is not None and s.close_le >= avant):
+            continue
         for pk, groupe in lignee.items():
-            if de in groupe and type_ == TypeInstance.PILOTAGE:
-                tenues[pk].comites.append(le)
-            if de == pk and cle.startswith(CONFERENCE):
-                tenues[pk].conferences.append(le)
-            if de in groupe and inventee:
-                tenues[pk].inventees.add(le)
+            if s.contrat in groupe and s.type == TypeInstance.PILOTAGE:
+                tenues[pk].comites.append(s.le)
+            if s.contrat == pk and s.cle.startswith(CONFERENCE):
+                tenues[pk].conferences.append(s.le)
+            if s.contrat in groupe and s.demonstration:
+                tenues[pk].inventees.add(s.le)
     return tenues
 
 

@@ -1,32 +1,24 @@
 """Les indicateurs d'un périmètre à une date, par la seule porte d'`indicateurs.lecture`."""
 
 import datetime
-from collections.abc import Iterable
 from decimal import Decimal
 
 from django.urls import NoReverseMatch
 
-from contrats.models import Contrat
 from indicateurs.enums import Comparaison, ObjetCible, Sens
-from indicateurs.lecture import Ecarts, derniere, lire_tableau
+from indicateurs.lecture import Ecarts, Fonds, derniere
 from indicateurs.lecture import Ligne as LigneDEcart
 from indicateurs.models import Indicateur
 from tableaux.etat import CibleLue, IndicateurLu
-from tableaux.perimetre import Lecteur
 
 
-def lire_indicateurs(
-    contrats: Iterable[Contrat], par: Lecteur, au: datetime.date | None
-) -> tuple[IndicateurLu, ...]:
-    """Ceux des contrats et des contrats qu'ils complètent ; `au` vide : aujourd'hui.
+def lire_indicateurs(fonds: Fonds, au: datetime.date | None) -> tuple[IndicateurLu, ...]:
+    """Les indicateurs du fonds ; `au` vide : aujourd'hui.
 
     Le plus grand écart d'abord ; sans chiffre, à la fin : ce qui manque se lit aussi.
     """
-    voulus = {pk for c in contrats for pk in (c.pk, c.parent_id) if pk}
-    indicateurs = Indicateur.objects.visibles_par(par).filter(contrat__in=voulus).retenus()
-    retenus = list(indicateurs.pour_liste())
-    tableau = lire_tableau(retenus, par, a_la_date=au)
-    lus = [_lire(derniere(tableau[i.pk]), au) for i in retenus]
+    tableau = fonds.lire(au)
+    lus = [_lire(derniere(tableau[i.pk]), au) for i in fonds.indicateurs]
     return tuple(sorted(lus, key=lambda i: (not i.nb_chiffres, -i.ampleur, i.nom)))
 
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, Min, Q, QuerySet, Window
+from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.timezone import localtime
 
 from contrats.corbeille import CORBEILLE
-from contrats.enums import NatureSection, StatutContrat
+from contrats.enums import NatureSection
 from contrats.models import (
     Contrat,
     Engagement,
@@ -20,49 +20,36 @@ from contrats.models import (
     Financement,
     Jalon,
     SectionModele,
-    Signature,
-    Transition,
     Version,
 )
-from gouvernance.enums import TypeInstance
-from gouvernance.models import Instance
-from tableaux.comites import CONFERENCE, seances_tenues
-from tableaux.enums import GenreRapport, ValeurMeteo
+from tableaux.comites import seances_tenues
+from tableaux.enums import ValeurMeteo
 from tableaux.etat import ConstatLu, ContratLu, EngagementLu, JalonLu, MeteoLue, SommeLue
-from tableaux.models import Constat, Meteo, Rapport
 from tableaux.perimetre import Lecteur
-from territoires.enums import TypeTerritoire
-
-Contrats = dict[int, Contrat]
+from tableaux.sources import Contrats, Sources
 
 
 def lire_ce_que_dit_le_contrat(
-    contrats: Contrats,
-    par: Lecteur,
-    avant: datetime.datetime,
-    present: bool,
-    nommes: set[int],
-    organismes: dict[str, str],
+    s: Sources, avant: datetime.datetime, present: bool
 ) -> dict[str, Any]:
     """Champs d'`Etat` : tout ce qui s'est dit avant cet instant."""
+    contrats = s.contrats
     versions = {v.contrat_id: v for v in _dernieres(contrats, avant, present)}
-    constats = _constats(contrats, avant, nommes)
-    dits = (versions, nommes)
-    rangs = {(e.contrat_id, e.ordre): e for e in _engagements_presents(contrats)}
+    constats = _constats(s, avant)
     if present:
-        sommes = list(_sommes(contrats, *dits))
-        promesses = [_promesse(e) for e in rangs.values()]
-        jalons = list(_jalons(contrats, par, constats))
+        sommes = list(_sommes(contrats, versions, s.nommes))
+        promesses = [_promesse(e) for e in s.engagements.values()]
+        jalons = list(_jalons(contrats, s.par, constats))
     else:
-        sommes = list(_sommes_passees(contrats, *dits))
+        sommes = list(_sommes_passees(contrats, versions, s.nommes))
         promesses = list(_promesses_passees(contrats, versions))
-        jalons = list(_jalons_passes(contrats, par, avant, constats))
+        jalons = list(_jalons_passes(contrats, s.par, avant, constats))
     return {
-        "contrats": tuple(_contrats(contrats, par, avant)),
+        "contrats": tuple(_contrats(s, avant)),
         "sommes": tuple(sommes),
-        "engagements": tuple(_engagements(promesses, rangs, constats, contrats, organismes)),
+        "engagements": tuple(_engagements(s, promesses, constats)),
         "jalons": tuple(jalons),
-        "meteos": tuple(_meteos(contrats, avant, nommes)),
+        "meteos": tuple(_meteos(s, avant)),
     }
 
 
@@ -139,13 +126,6 @@ def _decimal(texte: str | None) -> Decimal | None:
 Promesse = tuple[int, int, str, tuple[str, ...], tuple[str, ...]]
 
 
-def _engagements_presents(contrats: Contrats) -> Iterable[Engagement]:
-    lignes = Engagement.objects.filter(contrat__in=contrats)
-    return lignes.prefetch_related("porteurs__organisme", "beneficiaires__organisme").order_by(
-        "contrat", "ordre"
-    )
-
-
 def _promesse(e: Engagement) -> Promesse:
     porteurs = tuple(p.organisme.cle for p in e.porteurs.all())
     return (
@@ -165,22 +145,18 @@ def _promesses_passees(contrats: Contrats, versions: Any) -> Iterable[Promesse]:
 
 
 def _engagements(
-    promesses: Iterable[Promesse],
-    rangs: dict[tuple[int, int], Engagement],
-    constats: Any,
-    contrats: Contrats,
-    organismes: dict[str, str],
+    s: Sources, promesses: Iterable[Promesse], constats: Any
 ) -> Iterable[EngagementLu]:
     for pk, ordre, texte, porteurs, beneficiaires in promesses:
-        present = rangs.get((pk, ordre))
+        present = s.engagements.get((pk, ordre))
         yield EngagementLu(
-            contrat=contrats[pk].slug,
+            contrat=s.contrats[pk].slug,
             ordre=ordre,
             texte=texte,
-            porteurs=tuple(organismes.get(c, c) for c in porteurs),
-            beneficiaires=tuple(organismes.get(c, c) for c in beneficiaires),
+            porteurs=tuple(s.organismes.get(c, c) for c in porteurs),
+            beneficiaires=tuple(s.organismes.get(c, c) for c in beneficiaires),
             constat=constats.get(("engagement", present.pk)) if present else None,
-            adresse=contrats[pk].get_absolute_url(),
+            adresse=s.contrats[pk].get_absolute_url(),
             pk=present.pk if present else None,
         )
 
@@ -188,28 +164,24 @@ def _engagements(
 # Constats et météo
 
 
-def _constats(contrats: Contrats, avant: datetime.datetime, nommes: set[int]) -> dict[Any, Any]:
+def _constats(s: Sources, avant: datetime.datetime) -> dict[Any, Any]:
     """Le dernier constat de chaque engagement et de chaque jalon."""
-    lignes = Constat.objects.filter(contrat__in=contrats, le__lt=avant).select_related("auteur")
     constats: dict[Any, ConstatLu] = {}
-    for c in lignes.order_by("le", "pk"):
-        cle = ("engagement", c.engagement_id) if c.engagement_id else (c.fiche_id, c.jalon)
-        constats[cle] = ConstatLu(
-            c.etat, c.phrase, c.le, _auteur(c, c.contrat_id, nommes), c.demonstration
-        )
+    for c in s.constats:
+        if c.le < avant:
+            cle = ("engagement", c.engagement_id) if c.engagement_id else (c.fiche_id, c.jalon)
+            auteur = _auteur(c, c.contrat_id, s.nommes)
+            constats[cle] = ConstatLu(c.etat, c.phrase, c.le, auteur, c.demonstration)
     return constats
 
 
-def _meteos(contrats: Contrats, avant: datetime.datetime, nommes: set[int]) -> Iterable[MeteoLue]:
-    lignes = Meteo.objects.filter(contrat__in=contrats, le__lt=avant)
-    dernieres = {}
-    for m in lignes.select_related("auteur", "axe").order_by("le", "pk"):
-        dernieres[m.contrat_id, m.axe.cle if m.axe else None] = m
+def _meteos(s: Sources, avant: datetime.datetime) -> Iterable[MeteoLue]:
+    dernieres = {(m.contrat_id, m.axe.cle if m.axe else None): m for m in s.meteos if m.le < avant}
     for (pk, axe), m in dernieres.items():
         mot = ValeurMeteo(m.valeur).mot
-        auteur = _auteur(m, pk, nommes)
+        auteur = _auteur(m, pk, s.nommes)
         yield MeteoLue(
-            contrats[pk].slug, axe, m.valeur, mot, m.phrase, m.le, auteur, m.demonstration
+            s.contrats[pk].slug, axe, m.valeur, mot, m.phrase, m.le, auteur, m.demonstration
         )
 
 
@@ -281,64 +253,29 @@ def _jalon(
 # Devoirs
 
 
-def _contrats(contrats: Contrats, par: Lecteur, avant: datetime.datetime) -> Iterable[ContratLu]:
-    signatures = dict(
-        Signature.objects.filter(contrat__in=contrats, le__lt=avant.date())
-        .values_list("contrat")
-        .annotate(le=Min("le"))
-    )
-    adoptes = dict(
-        Transition.objects.filter(
-            contrat__in=contrats,
-            vers__in=[StatutContrat.ADOPTE, StatutContrat.SIGNE],
-            le__lt=avant,
-        )
-        .values_list("contrat")
-        .annotate(le=Min("le"))
-    )
-    creations = dict(
-        Contrat.territoires.through.objects.filter(
-            contrat__in=contrats, territoire__type=TypeTerritoire.PETR
-        )
-        .values_list("contrat")
-        .annotate(le=Min("territoire__valide_du"))
-    )
+def _contrats(s: Sources, avant: datetime.datetime) -> Iterable[ContratLu]:
+    comites, conferences = s.instances
+    tenues = seances_tenues(s.contrats.values(), s.seances, avant)
     rapports: dict[int, list[datetime.date]] = defaultdict(list)
-    figes = Rapport.objects.filter(contrat__in=contrats, genre=GenreRapport.ANNUEL, le__lt=avant)
-    for pk, au in figes.order_by("au").values_list("contrat", "au"):
-        rapports[pk].append(au)
-    comites, conferences = _instances(contrats)
-    tenues = seances_tenues(contrats.values(), par, avant)
-    for pk, c in contrats.items():
-        adopte = adoptes.get(pk)
+    for pk, au, le in s.rapports:
+        if le < avant:
+            rapports[pk].append(au)
+    for pk, c in s.contrats.items():
+        adopte, signe = s.adoptions.get(pk), s.signatures.get(pk)
+        signe = signe if signe and signe < avant.date() else None
         yield ContratLu(
             slug=c.slug,
             nom=c.intitule_court,
             adresse=c.get_absolute_url(),
             type=c.type,
             debut=c.debut,
-            signe_le=signatures.get(pk),
+            signe_le=signe,
             a_un_comite=pk in comites,
             a_une_conference=pk in conferences,
-            porteurs_depuis=creations.get(pk),
+            porteurs_depuis=s.creations.get(pk),
             comites=tuple(tenues[pk].comites),
             conferences=tuple(tenues[pk].conferences),
             rapports=tuple(rapports[pk]),
             inventees=frozenset(tenues[pk].inventees),
-            adopte_le=localtime(adopte).date() if adopte else signatures.get(pk),
+            adopte_le=localtime(adopte).date() if adopte and adopte < avant else signe,
         )
-
-
-def _instances(contrats: Contrats) -> tuple[set[int], set[int]]:
-    """Contrats qui ont un comité de pilotage, à eux ou au contrat qu'ils complètent ; une
-    conférence des maires."""
-    lignee = {pk: {pk, c.parent_id} for pk, c in contrats.items()}
-    voulus = {pk for groupe in lignee.values() for pk in groupe if pk}
-    pilotage, maires = set(), set()
-    instances = Instance.objects.filter(contrat__in=voulus).order_by("pk")
-    for contrat, type_, cle in instances.values_list("contrat", "type", "cle"):
-        if type_ == TypeInstance.PILOTAGE:
-            pilotage.add(contrat)
-        if cle.startswith(CONFERENCE):
-            maires.add(contrat)
-    return {pk for pk, g in lignee.items() if g & pilotage}, {pk for pk in contrats if pk in maires}

@@ -15,6 +15,7 @@ from tableaux.etat import Etat, MeteoLue
 from tableaux.lecture import lire_etat
 from tableaux.mouvements import Derive, Mouvement, cellules_changees, derive, mouvements
 from tableaux.perimetre import Lecteur, Perimetre
+from tableaux.sources import Sources
 from tableaux.tour import Attente, Solde, a_qui_le_tour, balance
 
 STATUTS = {
@@ -212,18 +213,21 @@ def tableau(
 ) -> Tableau:
     """Le tableau à cette date ; `depuis` remplace la date du comité précédent.
 
-    Deux lectures d'état au plus, trois pour un contrat signé : le nombre de requêtes ne dépend
-    ni du nombre d'actions, ni du nombre de comités.
+    Deux états au plus, trois pour un contrat signé, tirés des mêmes sources : le nombre de
+    requêtes ne dépend ni du nombre d'actions, ni du nombre de comités.
     """
-    tous = lire_etat(perimetre, par, au)
+    sources = Sources(perimetre, par)
+    tous = lire_etat(perimetre, par, au, sources)
     etat = perimetre.restreindre(tous)
     comites = sorted({d for c in tous.contrats for d in c.comites if d < tous.au})
     repere = depuis if depuis and depuis < tous.au else (comites[-1] if comites else None)
-    avant = perimetre.restreindre(lire_etat(perimetre, par, repere)) if repere else None
+    avant = None
+    if repere:
+        avant = perimetre.restreindre(lire_etat(perimetre, par, repere, sources))
     signe_le = next(
         (c.signe_le for c in etat.contrats if c.signe_le and c.signe_le < tous.au), None
     )
     signe = None
     if perimetre.genre == "contrat" and signe_le:
-        signe = lire_etat(perimetre, par, signe_le)
+        signe = lire_etat(perimetre, par, signe_le, sources)
     return Tableau(perimetre, par, tous, etat, avant, signe, calculer(etat, avant))

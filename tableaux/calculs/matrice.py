@@ -1,5 +1,6 @@
 """Les chiffres des quartiers : ce qui se décline où, et ce qui n'est nulle part."""
 
+from collections import Counter
 from dataclasses import replace
 
 from perr.enums import StatutDeclinaison
@@ -17,7 +18,7 @@ def cellules(etat: Etat) -> Chiffre:
         "cellules",
         "Cellules remplies",
         "Couples action × colonne dont la matrice dit quelque chose, « sans objet » compris.",
-        "Cellules remplies sur actions suivies × colonnes.",
+        "Cellules remplies sur actions suivies × colonnes de leur contrat.",
         frozenset(),
     )
 
@@ -29,7 +30,7 @@ def promesses(etat: Etat) -> Chiffre:
         "promesses",
         "Cellules qui promettent quelque chose",
         "Cellules remplies qui ne disent ni « non travaillée », ni « sans objet ».",
-        "Cellules remplies d'un autre statut que ces deux, sur actions suivies × colonnes.",
+        "Cellules remplies d'un autre statut que ces deux, sur actions × colonnes du contrat.",
         frozenset(s.value for s in StatutDeclinaison.sans_promesse()),
     )
 
@@ -59,13 +60,19 @@ def _cellules(
         cle=cle,
         libelle=libelle,
         valeur=len(comptees),
-        denominateur=len(suivies) * len(noms),
+        denominateur=_places(etat),
         definition=definition,
         formule=formule,
         comptees=tuple(comptees),
         ecartees=tuple(ecartees),
         source=SOURCE,
     )
+
+
+def _places(etat: Etat) -> int:
+    """Une action n'a de place que dans les colonnes de son contrat."""
+    colonnes = Counter(c.contrat for c in etat.colonnes)
+    return sum(colonnes[a.contrat] for a in etat.suivies)
 
 
 def _ligne(action: ActionLue, detail: str) -> Ligne:
@@ -75,14 +82,17 @@ def _ligne(action: ActionLue, detail: str) -> Ligne:
 
 def sans_quartier(etat: Etat) -> Chiffre:
     """Une cellule « sans objet » compte comme remplie : la question a été posée."""
+    en_matrice = {c.contrat for c in etat.colonnes}
     return _sans_suivi(
         compter(
             etat,
             "sans_quartier",
             "Sans aucun quartier",
             definition="Actions suivies dont toutes les cellules de la matrice sont vides.",
-            formule="Actions suivies sans cellule remplie, sur actions suivies.",
+            formule="Actions suivies sans cellule remplie, sur actions suivies d'une matrice.",
             test=lambda a: not etat.nb_cellules.get(a.identifiant),
+            parmi=[a for a in etat.suivies if a.contrat in en_matrice],
+            hors="Son contrat n'a pas de matrice.",
             sinon=lambda a: f"{etat.nb_cellules.get(a.identifiant, 0)} cellules remplies.",
         )
     )

@@ -5,29 +5,51 @@ import random
 from dataclasses import replace
 from decimal import Decimal
 
+from django.utils import timezone
+
+from contrats.contenu.ecriture import enregistrer
+from contrats.contenu.lecture import lire
 from contrats.enums import (
     NatureFinancement,
+    NatureSection,
     OrigineCredits,
     RolePartenaire,
     StatutAction,
+    StatutContrat,
+    StatutFiche,
     TransitionAction,
+    TransitionContrat,
 )
 from contrats.historique import constater
-from contrats.models import Action, Contrat, Engagement, Financement
+from contrats.models import Action, Contrat, Engagement, Financement, Jalon, Transition
 from contrats.transitions import Suivi, ecrire_suivi, suivre_action
 from contrats.versions import versionner
 from edition.ecriture import mettre_a_jour
+from gouvernance.enums import TypeInstance
 from indicateurs.enums import Sens, StatutMesure
+from indicateurs.models import Indicateur
+from partenaires.models import Charte
 from perr.contenu import Contenu
 from perr.ecriture import Modification, ecrire_cellules
 from perr.enums import StatutDeclinaison
-from perr.models import Declinaison
+from perr.models import Colonne, Declinaison
 from tableaux.enums import EtatConstat, ValeurMeteo
 from tableaux.models import Constat, Meteo
-from tests.contrats.factories import PartenariatFactory, PartieFactory
+from territoires.enums import TypeTerritoire
+from tests.contrats.factories import (
+    ActionFactory,
+    ContratFactory,
+    FicheFactory,
+    PartenariatFactory,
+    PartieFactory,
+    SectionFactory,
+)
+from tests.gouvernance.factories import InstanceFactory, SeanceFactory
 from tests.indicateurs.factories import CibleFactory, mesurer, observatoire
 from tests.partenaires.factories import OrganismeFactory
 from tests.perr.factories import matrice, places
+from tests.tableaux.factories import RapportFactory
+from tests.territoires.factories import TerritoireFactory
 
 JOUR = datetime.timedelta(days=1)
 
@@ -55,6 +77,7 @@ def contrat_au_hasard(hasard: random.Random, aujourdhui: datetime.date) -> Contr
             role = hasard.choice([RolePartenaire.PILOTE, RolePartenaire.PARTENAIRE])
             PartenariatFactory(action=action, organisme=hasard.choice(organismes), role=role)
     constater(contrat, par=None)
+    _vieillir(hasard, contrat)
     for action, colonne in places(contrat):
         if hasard.random() < 0.5:
             statut = hasard.choice(list(StatutDeclinaison))
@@ -65,6 +88,8 @@ def contrat_au_hasard(hasard: random.Random, aujourdhui: datetime.date) -> Contr
     for ordre in range(hasard.randint(0, 3)):
         engagement = Engagement.objects.create(contrat=contrat, ordre=ordre, texte="Promettre.")
         engagement.porteurs.add(partie)
+        if hasard.random() < 0.5:
+            engagement.beneficiaires.add(partie)
         for _ in range(hasard.randint(0, 2)):
             Constat.objects.create(
                 contrat=contrat, engagement=engagement, etat=hasard.choice(EtatConstat.values)
@@ -80,10 +105,94 @@ def contrat_au_hasard(hasard: random.Random, aujourdhui: datetime.date) -> Contr
             paye=montants[2],
             origine=hasard.choice(["", *OrigineCredits.values]),
             en_nature=hasard.random() < 0.2,
+            beneficiaire=hasard.choice([None, *organismes]),
             nature=NatureFinancement.INDICATIF,
         )
+    _jalons(hasard, contrat, aujourdhui)
+    _devoirs(hasard, contrat, aujourdhui, organismes)
     _indicateurs(hasard, contrat, aujourdhui)
     return contrat
+
+
+def _vieillir(hasard, contrat) -> None:
+    """Des actions dont rien n'a changé depuis six mois, à un jour près."""
+    for etat in contrat.etats_d_action.order_by("pk"):
+        if hasard.random() < 0.4:
+            etat.le = timezone.now() - hasard.choice([179, 180, 181, 182, 400]) * JOUR
+            etat.save(update_fields=["le"])
+
+
+def _jalons(hasard, contrat, aujourdhui) -> None:
+    """Une fiche publiée et ses jalons : passés, du jour, à venir, sans date, constatés ou non."""
+    if hasard.random() < 0.3:
+        return
+    fiche = FicheFactory(contrat=contrat, statut=StatutFiche.PUBLIEE)
+    section = SectionFactory(fiche=fiche, modele__nature=NatureSection.JALONS)
+    for ordre in range(hasard.randint(1, 4)):
+        jalon = section.jalons.create(
+            ordre=ordre,
+            intitule=f"Jalon {ordre}",
+            echeance=hasard.choice([None, *(aujourdhui + n * JOUR for n in (-40, -1, 0, 5))]),
+        )
+        for _ in range(hasard.choice([0, 0, 1, 2])):
+            etat = hasard.choice(EtatConstat.values)
+            Constat.objects.create(contrat=contrat, fiche=fiche, jalon=jalon.intitule, etat=etat)
+    fiche.garder_version(par=None)
+
+
+def _devoirs(hasard, contrat, aujourdhui, organismes) -> None:
+    """Un type de contrat, des comités et des rapports à un an près, un PETR, des chartes."""
+
+    def il_y_a(*jours: int) -> datetime.date:
+        return aujourdhui - hasard.choice(jours) * JOUR
+
+    contrat.type = hasard.choice(["perr", "feuille_de_route", "projet_de_territoire"])
+    contrat.debut = hasard.choice([None, il_y_a(10, 365, 366, 900)])
+    contrat.save()
+    for rang, cle in enumerate(("copil", "conference-des-maires")):
+        if hasard.random() < 0.4:
+            continue
+        de = contrat if rang or hasard.random() < 0.5 else contrat.parent
+        genre = TypeInstance.CONSULTATIVE if rang else TypeInstance.PILOTAGE
+        instance = InstanceFactory(contrat=de, cle=cle, type=genre)
+        for _ in range(hasard.randint(0, 2)):
+            le = il_y_a(1, 364, 365, 366, 700)
+            SeanceFactory(instance=instance, close=True, le=le, publique=hasard.random() < 0.8)
+    if hasard.random() < 0.5:
+        RapportFactory(contrat=contrat, au=il_y_a(3, 365, 366))
+    if hasard.random() < 0.5:
+        petr = TerritoireFactory(type=TypeTerritoire.PETR, valide_du=il_y_a(100, 365, 366, 800))
+        contrat.territoires.add(petr)
+    if hasard.random() < 0.5:
+        adoption = contrat.transitions.create(
+            transition=TransitionContrat.ADOPTER, de="en_preparation", vers=StatutContrat.ADOPTE
+        )
+        le = timezone.make_aware(datetime.datetime.combine(il_y_a(1, 90, 450), datetime.time(12)))
+        Transition.objects.filter(pk=adoption.pk).update(le=le)
+    for organisme in organismes:
+        if hasard.random() < 0.5:
+            Charte.objects.create(organisme=organisme, genre="cer", signee_le=il_y_a(0, 30))
+
+
+def voisin_au_hasard(hasard: random.Random, contrat: Contrat) -> Contrat:
+    """Un autre contrat, sans matrice, d'un même organisme et d'un même territoire : ce qu'un
+    programme, un organisme, un territoire et l'instance ne comptent pas pareil."""
+    voisin = ContratFactory(publie=True)
+    organisme = contrat.parties.get().organisme
+    quartier = Colonne.objects.filter(annexe__contrat=contrat).first().quartiers.get()
+    if hasard.random() < 0.5:
+        voisin.territoires.add(quartier)
+    for _ in range(hasard.randint(0, 3)):
+        action = ActionFactory(fiche=None, contrat=voisin)
+        if hasard.random() < 0.5:
+            action.territoires.add(hasard.choice([quartier, TerritoireFactory()]))
+        if hasard.random() < 0.5:
+            role = hasard.choice([RolePartenaire.PILOTE, RolePartenaire.PARTENAIRE])
+            PartenariatFactory(action=action, organisme=organisme, role=role)
+    for action in contrat.actions.order_by("pk"):
+        if hasard.random() < 0.1:
+            action.territoires.add(quartier)
+    return voisin
 
 
 def _indicateurs(hasard, contrat, aujourdhui) -> None:
@@ -107,7 +216,7 @@ def _indicateurs(hasard, contrat, aujourdhui) -> None:
 def geste(hasard: random.Random, contrat: Contrat, par) -> str:
     """Une écriture au hasard, par les portes de tout le monde ; rend son nom."""
     contrat.refresh_from_db()
-    choisi = hasard.choice([_suivre, _franchir, _cellule, _pilote, _somme, _promettre, _dire])
+    choisi = hasard.choice(GESTES)
     choisi(hasard, contrat, par)
     return choisi.__name__
 
@@ -193,3 +302,45 @@ def _dire(hasard, contrat, par):
         return
     valeur = hasard.choice(ValeurMeteo.values)
     Meteo.objects.create(contrat=contrat, valeur=valeur, phrase="Au hasard.", auteur=par)
+
+
+def _mesurer(hasard, contrat, par):
+    """Un chiffre nouveau ou corrigé ; un secret, lui, se tait aussi au passé."""
+    indicateurs = Indicateur.objects.filter(contrat__in=[contrat, contrat.parent], motif_ecart="")
+    if not indicateurs:
+        return
+    indicateur = hasard.choice(list(indicateurs.order_by("pk")))
+    lieux = [*indicateur.contrat.territoires.filter(type=TypeTerritoire.QPV), indicateur.reference]
+    valeur = hasard.choice([Decimal(hasard.randint(0, 90)), StatutMesure.NON_DISPONIBLE])
+    mesurer(indicateur, hasard.choice(["2021", "2023"]), {hasard.choice(lieux): valeur}, par=par)
+
+
+def _jalonner(hasard, contrat, par):
+    """Un jalon constaté, ou sa fiche réécrite avec une autre date."""
+    jalon = Jalon.objects.filter(section__fiche__contrat=contrat).order_by("?").first()
+    if jalon is None:
+        return
+    fiche = jalon.section.fiche
+    if hasard.random() < 0.5:
+        etat = hasard.choice(EtatConstat.values)
+        Constat.objects.create(
+            contrat=contrat, fiche=fiche, jalon=jalon.intitule, etat=etat, auteur=par
+        )
+        return
+    contenu = lire(fiche)
+    lignes = [li for s in contenu["sections"] for li in s["lignes"]]
+    hasard.choice(lignes)["echeance"] = f"2026-0{hasard.randint(2, 9)}-15"
+    enregistrer(fiche, contenu, version=fiche.version, par=par)
+
+
+GESTES = (
+    _suivre,
+    _franchir,
+    _cellule,
+    _pilote,
+    _somme,
+    _promettre,
+    _dire,
+    _mesurer,
+    _jalonner,
+)
