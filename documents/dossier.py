@@ -14,11 +14,12 @@ from documents import rendu
 from documents.donnees import Fichier
 from documents.imprime import Imprime
 from documents.lecture import completer
-from tableaux.dossier import Dossier, dossier
+from tableaux.blocs import Dossier
+from tableaux.dossier import dossier, tableau_du_document
 from tableaux.enums import GenreRapport
 from tableaux.models import Rapport
 from tableaux.perimetre import Lecteur, du_contrat
-from tableaux.tableau import Tableau, tableau
+from tableaux.tableau import Tableau
 from tableaux.tables import TABLES
 
 TITRES = {"chiffres": "Chiffres", "carte": "Carte", "avancement": "Avancement"}
@@ -81,7 +82,7 @@ def contexte_dossier(
 ) -> dict[str, Any]:
     """Ce que lit le gabarit : le tableau à la date dite, et ses tables en pièces jointes."""
     completer(contrat, entier=False)
-    t = tableau(du_contrat(contrat), par, au, depuis)
+    t = tableau_du_document(du_contrat(contrat), par, genre, au, depuis)
     dates = [c.maj_le for c in t.chiffres.values() if c.maj_le]
     modifie_le = max([contrat.modifie_le, *dates]).replace(microsecond=0)
     document = DocumentDossier(contrat, dossier(t, genre), t, modifie_le, site.rstrip("/"))

@@ -142,18 +142,18 @@ BUDGETS = (
     Budget(
         "Tableau de bord d'un contrat",
         "tableaux:contrat",
-        68,
+        42,
         lambda contrat: [contrat.slug],
         _plus_fourni(Contrat, "actions"),
     ),
     Budget(
         "Chiffre d'un contrat",
         "tableaux:contrat-chiffre",
-        66,
+        40,
         lambda contrat: [contrat.slug, "actions"],
         _plus_fourni(Contrat, "actions"),
     ),
-    Budget("Tableau de bord", "tableaux:instance", 66),
+    Budget("Tableau de bord", "tableaux:instance", 40),
     Budget("Territoires", "territoires:territoire-list", 2),
     Budget(
         "Territoire",

@@ -38,6 +38,10 @@ class DecisionLue:
     demonstration: bool
     adresse: str
 
+    @property
+    def mot(self) -> str:
+        return "Faite" if self.faite else "En retard" if self.en_retard else "À faire"
+
 
 @dataclass(frozen=True, slots=True)
 class SeanceClose:

@@ -3,51 +3,41 @@
 PDF, document modifiable et diaporama lisent ces blocs et rien d'autre : les mêmes chiffres partout.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+import datetime
+from collections.abc import Iterator
 
+from django.utils import timezone
+
+from tableaux.annee import annee, un_an_avant
+from tableaux.blocs import Dossier, Grille, Partie, abreger, couper, marque, suite
 from tableaux.cartes import CLASSES
 from tableaux.chiffre import Chiffre
 from tableaux.enums import GenreRapport
-from tableaux.tableau import Tableau
+from tableaux.perimetre import Lecteur, Perimetre
+from tableaux.sources import Sources
+from tableaux.tableau import Tableau, tableau
 
-LIGNES_MAX = 40  # au-delà, le document renvoie au classeur : vingt pages se lisent, cent non
 DEMONSTRATION = "Démonstration : les états, dates et montants ainsi marqués sont inventés."
+PROGRAMMES_MAX = 40
 
 
-@dataclass(frozen=True)
-class Grille:
-    """Une table : en-têtes, lignes de textes ; `nombres` : colonnes à droite, dès ce rang."""
-
-    titre: str
-    tetes: tuple[str, ...]
-    lignes: Sequence[tuple[str, ...]]
-    nombres: int = 99
-    degres: list[tuple[int, ...]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Partie:
-    """Une partie du dossier : phrases, liste, tables ; `essentiel` : elle va au diaporama."""
-
-    titre: str
-    phrases: list[str] = field(default_factory=list)
-    liste: list[str] = field(default_factory=list)
-    grilles: list[Grille] = field(default_factory=list)
-    barre: list[tuple[str, str, int]] = field(default_factory=list)
-    essentiel: bool = True
-
-
-@dataclass(frozen=True)
-class Dossier:
-    """Tout ce que le document dit."""
-
-    genre: GenreRapport
-    titre: str
-    contrat: str
-    sous_titre: str
-    mentions: list[str]
-    parties: list[Partie]
+def tableau_du_document(
+    perimetre: Perimetre,
+    par: Lecteur,
+    genre: GenreRapport,
+    au: datetime.date | None = None,
+    depuis: datetime.date | None = None,
+) -> Tableau:
+    """Le tableau qu'imprime ce document : un rapport annuel se compare à l'an passé, ou au premier
+    jour de l'histoire gardée, si elle est plus courte."""
+    sources = Sources(perimetre, par)
+    if genre == GenreRapport.ANNUEL and depuis is None:
+        fin = min(au or timezone.localdate(), timezone.localdate())
+        depuis = un_an_avant(fin)
+        connu = sources.connu_depuis and timezone.localdate(sources.connu_depuis)
+        if connu and depuis < connu < fin:
+            depuis = connu
+    return tableau(perimetre, par, au, depuis, sources)
 
 
 def dossier(t: Tableau, genre: GenreRapport) -> Dossier:
@@ -57,7 +47,8 @@ def dossier(t: Tableau, genre: GenreRapport) -> Dossier:
     mentions = [t.perimetre.phrase, f"{au}{compare}."]
     if t.demonstration:
         mentions.append(DEMONSTRATION)
-    parties = [p for construire in PARTIES for p in construire(t)]
+    plan = PARTIES if genre == GenreRapport.COMITE else (_essentiel, annee, *PARTIES[1:])
+    parties = [p for construire in plan for p in construire(t)]
     return Dossier(
         genre,
         f"{genre.label} : {t.perimetre.nom}",
@@ -68,11 +59,8 @@ def dossier(t: Tableau, genre: GenreRapport) -> Dossier:
     )
 
 
-def marque(texte: str, invente: bool) -> str:
-    return f"{texte} (démonstration)" if invente else texte
-
-
 def _essentiel(t: Tableau) -> Iterator[Partie]:
+    alors = f"Le {t.depuis:%d/%m/%Y}" if t.depuis else "Au comité précédent"
     meteo = "Météo : non renseignée."
     if t.meteo:
         dite = f"Météo : {t.meteo.mot.lower()}. {t.meteo.phrase}"
@@ -84,7 +72,7 @@ def _essentiel(t: Tableau) -> Iterator[Partie]:
         grilles=[
             Grille(
                 "Chiffres",
-                ("Chiffre", "Valeur", "Part", "Au comité précédent"),
+                ("Chiffre", "Valeur", "Part", alors),
                 [
                     (
                         marque(c.libelle, c.demonstration),
@@ -103,30 +91,29 @@ def _essentiel(t: Tableau) -> Iterator[Partie]:
 def _depuis(t: Tableau) -> Iterator[Partie]:
     if t.avant is None or not t.se_compare:
         return
-    dits = [marque(f"{m.mot}. {m.nom} {m.phrase}", m.demonstration) for m in t.mouvements]
+    dits = [marque(abreger(f"{m.mot}. {m.nom} {m.phrase}"), m.demonstration) for m in t.mouvements]
     for nom, neuves, videes in t.cellules_changees:
         dits.append(f"{nom} : {neuves} cellules remplies, {videes} vidées.")
-    reste = len(dits) - LIGNES_MAX
+    gardes, reste = couper(dits)
     phrases = [] if dits else ["Rien n'a bougé."]
-    if reste > 0:
-        phrases.append(f"{reste} autres mouvements sont au classeur.")
-    yield Partie(f"Depuis le {t.avant.au:%d/%m/%Y}", phrases, dits[:LIGNES_MAX])
+    yield Partie(f"Depuis le {t.avant.au:%d/%m/%Y}", [*phrases, *reste], gardes)
 
 
 def _decisions(t: Tableau) -> Iterator[Partie]:
     if not t.decisions:
         return
-    lignes = [
+    dites = [
         (
-            marque(d.texte, d.demonstration),
+            marque(abreger(d.texte), d.demonstration),
             d.responsable,
             f"{d.avant_le:%d/%m/%Y}" if d.avant_le else "",
-            "Faite" if d.faite else "En retard" if d.en_retard else "À faire",
+            d.mot,
         )
-        for d in t.decisions[:LIGNES_MAX]
+        for d in t.decisions
     ]
+    lignes, reste = couper(dites)
     grille = Grille("Décisions des comités", ("Quoi", "Qui", "Avant le", "État"), lignes)
-    yield Partie("Décisions", grilles=[grille])
+    yield Partie("Décisions", reste, grilles=[grille])
 
 
 def _alertes(t: Tableau) -> Iterator[Partie]:
@@ -141,24 +128,27 @@ def _carte(t: Tableau) -> Iterator[Partie]:
     carte = t.carte
     if not carte.rangees:
         return
+    rangees = carte.rangees[:PROGRAMMES_MAX]
+    reste = suite(len(carte.rangees) - PROGRAMMES_MAX)
     lignes = [
-        (f"{r.numero} {r.nom}".strip(), *(c.texte for c in r.cases), str(r.total))
-        for r in carte.rangees
+        (abreger(f"{r.numero} {r.nom}".strip(), 90), *(c.texte for c in r.cases), str(r.total))
+        for r in rangees
     ]
     lignes.append((f"Total ({carte.actions} actions)", *map(str, carte.totaux), str(carte.total)))
     par_quartier = carte.genre == "quartiers"
     yield Partie(
         carte.titre,
-        phrases=["Actions déclinées, sur actions du programme."] if par_quartier else [],
+        phrases=[
+            *(["Actions déclinées, sur actions du programme."] if par_quartier else []),
+            *reste,
+        ],
         grilles=[
             Grille(
                 "Programmes et quartiers" if par_quartier else "Programmes et états",
                 ("Programme", *(c[1] for c in carte.colonnes), "Total"),
                 lignes,
                 nombres=1,
-                degres=[tuple(c.degre for c in r.cases) for r in carte.rangees]
-                if par_quartier
-                else [],
+                degres=[tuple(c.degre for c in r.cases) for r in rangees] if par_quartier else [],
             )
         ],
     )
@@ -167,7 +157,7 @@ def _carte(t: Tableau) -> Iterator[Partie]:
 def _ecarts(t: Tableau) -> Iterator[Partie]:
     if not t.etat.indicateurs:
         return
-    lignes = [
+    dites = [
         (
             marque(
                 f"{i.nom} ({i.source}{', ' + i.millesime if i.millesime else ''})", i.demonstration
@@ -179,6 +169,7 @@ def _ecarts(t: Tableau) -> Iterator[Partie]:
         )
         for i in t.etat.indicateurs
     ]
+    lignes, reste = couper(dites)
     tetes = (
         "Indicateur",
         "Quartiers chiffrés",
@@ -188,7 +179,7 @@ def _ecarts(t: Tableau) -> Iterator[Partie]:
     )
     phrase = "Chaque indicateur se lit dans sa génération de quartiers ; un secret reste tu."
     grille = Grille("Écarts entre quartiers et référence", tetes, lignes)
-    yield Partie("Écarts entre quartiers et métropole", [phrase], grilles=[grille])
+    yield Partie("Écarts entre quartiers et métropole", [phrase, *reste], grilles=[grille])
 
 
 def _avancement(t: Tableau) -> Iterator[Partie]:
@@ -214,26 +205,30 @@ def _avancement(t: Tableau) -> Iterator[Partie]:
 
 def _tour(t: Tableau) -> Iterator[Partie]:
     if t.tour:
-        lignes = [(a.nom, ", ".join(a.phrases)) for a in t.tour[:LIGNES_MAX]]
+        lignes, reste = couper([(a.nom, ", ".join(a.phrases)) for a in t.tour])
         grille = Grille("Ce que l'on attend de chacun", ("Organisme", "Actions"), lignes)
-        yield Partie("À qui le tour", grilles=[grille])
+        yield Partie("À qui le tour", reste, grilles=[grille])
 
 
 def _promesses(t: Tableau) -> Iterator[Partie]:
-    grilles = []
+    grilles: list[Grille] = []
+    reste: list[str] = []
     if t.devoirs:
-        lignes = [(d.nom, d.mot, marque(d.phrase, d.demonstration), d.source) for d in t.devoirs]
+        lignes = [
+            (d.nom, d.mot, marque(abreger(d.phrase), d.demonstration), d.source) for d in t.devoirs
+        ]
         tetes = ("Devoir", "État", "Ce qu'on en sait", "Source")
         grilles.append(Grille("Devoirs", tetes, lignes))
     if t.balance:
-        soldes = [
+        comptes = [
             (s.nom, *map(str, (s.dus, s.tenus, s.en_partie, s.non_tenus, s.non_dits, s.recus)))
             for s in t.balance
         ]
+        soldes, reste = couper(comptes)
         mots = ("Partie", "Portés", "Tenus", "En partie", "Non tenus", "Non dits", "Reçus")
         grilles.append(Grille("Engagements réciproques", mots, soldes, nombres=1))
     if grilles:
-        yield Partie("Devoirs et engagements réciproques", grilles=grilles)
+        yield Partie("Devoirs et engagements réciproques", reste, grilles=grilles)
 
 
 def _financement(t: Tableau) -> Iterator[Partie]:
@@ -251,14 +246,18 @@ def _derive(t: Tableau) -> Iterator[Partie]:
         dit = "La plateforme ne gardait pas encore l'histoire à la signature."
     else:
         dit = "" if t.derive else "Dates et rédaction sont celles signées."
-    lignes = [
-        (f"{d.nom}, {d.champ.lower()}", d.signe[:200], d.comite[:200], d.aujourdhui[:200])
-        for d in t.derive[:LIGNES_MAX]
+    dites = [
+        (
+            abreger(f"{d.nom}, {d.champ.lower()}"),
+            *(abreger(dit_) for dit_ in (d.signe, d.comite, d.aujourdhui)),
+        )
+        for d in t.derive
     ]
+    lignes, reste = couper(dites)
     tetes = ("Objet", "Signé", "Dernier comité", "À la date lue")
     yield Partie(
         f"Depuis la signature du {t.signe.au:%d/%m/%Y}",
-        [dit] if dit else [],
+        [*([dit] if dit else []), *reste],
         grilles=[Grille("Ce qui n'est plus comme signé", tetes, lignes)] if lignes else [],
         essentiel=False,
     )

@@ -210,13 +210,14 @@ def tableau(
     par: Lecteur,
     au: datetime.date | None = None,
     depuis: datetime.date | None = None,
+    sources: Sources | None = None,
 ) -> Tableau:
     """Le tableau à cette date ; `depuis` remplace la date du comité précédent.
 
     Deux états au plus, trois pour un contrat signé, tirés des mêmes sources : le nombre de
     requêtes ne dépend ni du nombre d'actions, ni du nombre de comités.
     """
-    sources = Sources(perimetre, par)
+    sources = sources or Sources(perimetre, par)
     tous = lire_etat(perimetre, par, au, sources)
     etat = perimetre.restreindre(tous)
     comites = sorted({d for c in tous.contrats for d in c.comites if d < tous.au})

@@ -8,6 +8,7 @@ from api.exports import Colonnes, en_csv
 from tableaux.cartes import CLASSES
 from tableaux.chiffre import Chiffre
 from tableaux.tableau import Tableau
+from tableaux.tour import ATTENTES
 
 Objet = dict[str, Any]
 
@@ -165,8 +166,51 @@ def mouvements(t: Tableau) -> Table:
     return Table("mouvements", "Depuis le dernier comité", colonnes, trouvees)
 
 
+def decisions(t: Tableau) -> Table:
+    trouvees = [
+        {
+            "decision": d.texte,
+            "responsable": d.responsable,
+            "seance_le": d.seance_le,
+            "avant_le": d.avant_le,
+            "etat": d.mot,
+            "demonstration": d.demonstration,
+        }
+        for d in t.decisions
+    ]
+    colonnes = ("decision", "responsable", "seance_le", "avant_le", "etat", "demonstration")
+    return Table("decisions", "Décisions des comités", colonnes, trouvees)
+
+
+def tour(t: Tableau) -> Table:
+    """Ce que l'on attend de chacun, action par action."""
+    trouvees = [
+        {"organisme": a.nom, "attente": ATTENTES[cle], "action": li.libelle, "detail": li.detail}
+        for a in t.tour
+        for cle, siennes in a.actions.items()
+        for li in siennes
+    ]
+    return Table("tour", "À qui le tour", ("organisme", "attente", "action", "detail"), trouvees)
+
+
+def derive(t: Tableau) -> Table:
+    trouvees = [
+        {
+            "objet": d.nom,
+            "champ": d.champ,
+            "signe": d.signe,
+            "dernier_comite": d.comite,
+            "a_la_date_lue": d.aujourdhui,
+        }
+        for d in t.derive
+    ]
+    colonnes = ("objet", "champ", "signe", "dernier_comite", "a_la_date_lue")
+    return Table("derive", "Ce qui n'est plus comme signé", colonnes, trouvees)
+
+
+DE_L_API = (chiffres, carte, ecarts, avancement, mouvements)
 TABLES: dict[str, Callable[[Tableau], Table]] = {
-    f.__name__: f for f in (chiffres, carte, ecarts, avancement, mouvements, lignes)
+    f.__name__: f for f in (*DE_L_API, decisions, tour, derive, lignes)
 }
 
 
@@ -185,5 +229,5 @@ def en_objet(t: Tableau) -> Objet:
             "le": t.meteo.le,
             "demonstration": t.meteo.demonstration,
         },
-        **{nom: table(t).lignes for nom, table in TABLES.items() if nom != "lignes"},
+        **{table.__name__: table(t).lignes for table in DE_L_API},
     }

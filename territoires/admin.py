@@ -1,9 +1,12 @@
 """Administration du référentiel des territoires."""
 
+from typing import Any
+
 from django.contrib import admin
 
 from api.admin import Exportable
 from edition.admin import AdministrationVersionnee, Lignes, compte
+from territoires.changements import repercuter
 from territoires.models import AliasTerritoire, Rattachement, Territoire
 
 
@@ -34,3 +37,8 @@ class TerritoireAdmin(Exportable, AdministrationVersionnee):
         ("Suivi", {"fields": ["version", "modifie_le"]}),
     ]
     inlines = [AliasTerritoireLignes, RattachementLignes]
+
+    def save_related(self, request: Any, form: Any, formsets: Any, change: bool) -> None:
+        """Un rattachement, un type, une génération de plus change ce qui doit se taire."""
+        super().save_related(request, form, formsets, change)
+        repercuter()

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import transaction
 
+from territoires.changements import repercuter
 from territoires.models import AliasTerritoire, Filiation, Rattachement, Territoire
 
 CHAMPS = ("nom", "type", "code", "generation", "valide_du", "valide_au", "longitude", "latitude")
@@ -27,6 +28,7 @@ def charger_territoires(territoires: list[dict[str, Any]]) -> None:
             )
         for libelle in d.get("alias") or ():
             AliasTerritoire.objects.get_or_create(territoire=enfant, libelle=libelle)
+    repercuter()
 
 
 @transaction.atomic

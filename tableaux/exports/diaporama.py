@@ -8,12 +8,13 @@ from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.util import Cm, Pt
 
-from tableaux.dossier import Dossier, Grille, Partie
+from tableaux.blocs import Dossier, Grille, Partie, abreger
 from tableaux.exports.texte import DEGRES, propre
 
 ARDOISE = RGBColor(0x11, 0x4B, 0x5A)
 LIGNES_PAR_VUE = 12
 PUCES_PAR_VUE = 8
+CASE_MAX = 140
 LARGEUR, HAUTEUR = Cm(33.867), Cm(19.05)
 SEULE = 5  # disposition « titre seul » du modèle fourni par python-pptx
 
@@ -92,7 +93,7 @@ def _grille(vue: Any, grille: Grille, debut: int) -> None:
     for numero, ligne in enumerate(lignes, 1):
         for rang, texte in enumerate(ligne):
             case = table.cell(numero, rang)
-            _ecrire(case, texte[:140], taille)
+            _ecrire(case, abreger(texte, CASE_MAX), taille)
             rangee = debut + numero - 1
             if rangee < len(grille.degres) and 0 < rang <= len(grille.degres[rangee]):
                 _teinter(case, grille.degres[rangee][rang - 1])

@@ -8,7 +8,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-from tableaux.dossier import Dossier, Grille, Partie
+from tableaux.blocs import Dossier, Grille, Partie
 
 ARDOISE = RGBColor(0x11, 0x4B, 0x5A)
 DEGRES = ("FFFFFF", "E3EEF3", "BEDCE1", "82B6BF", "1F6B7A")

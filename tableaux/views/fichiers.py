@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 
-from tableaux.dossier import dossier
+from tableaux.dossier import dossier, tableau_du_document
 from tableaux.enums import GenreRapport
 from tableaux.exports.classeur import classeur
 from tableaux.exports.diaporama import diaporama
@@ -33,11 +33,19 @@ class FichierView(TableauView):
         if not self.formulaire.is_valid():
             fautes = "; ".join(str(e) for liste in self.formulaire.errors.values() for e in liste)
             return HttpResponse(fautes, status=400, content_type="text/plain; charset=utf-8")
-        t = self.lire()
+        t = self.lire_pour(table, extension)
         reponse = HttpResponse(*self.octets(t, table, extension))
         nom = f"{t.perimetre.cle or 'tout'}-{table}-{t.au:%Y-%m-%d}.{extension}"
         reponse["Content-Disposition"] = f'attachment; filename="{nom}"'
         return reponse
+
+    def lire_pour(self, table: str, extension: str) -> Tableau:
+        """Un document a sa date de comparaison ; une table, celle de la page."""
+        if extension not in DOCUMENTS or table not in GenreRapport:
+            return self.lire()
+        dates = self.formulaire.cleaned_data
+        choix = (GenreRapport(table), dates["au"], dates["depuis"])
+        return tableau_du_document(self.perimetre, self.request.user, *choix)
 
     def octets(self, t: Tableau, table: str, extension: str) -> tuple[bytes, str]:
         """Les octets et leur type ; 404 pour un fichier que ce tableau n'a pas."""

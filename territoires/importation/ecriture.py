@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from edition.ecriture import VersionPerimee, mettre_a_jour
+from territoires.changements import repercuter
 from territoires.enums import TypeTerritoire
 from territoires.importation.plan import Changement, Plan, cle_libre, dates
 from territoires.importation.refus import Refus
@@ -16,6 +17,7 @@ from territoires.models import AliasTerritoire, Filiation, Rattachement, Territo
 def appliquer(plan: Plan) -> int:
     """Écrit le plan et rend le nombre de communes créées.
 
+    Une valeur que les nouveaux rattachements trahiraient se tait dans la même transaction.
     Lève `Refus`, sans rien écrire, si un quartier a changé depuis la lecture.
     """
     prises = set(Territoire.objects.values_list("cle", flat=True))
@@ -32,6 +34,7 @@ def appliquer(plan: Plan) -> int:
             )
         for filiation, nature in changement.filiations:
             Filiation.objects.filter(pk=filiation.pk).update(nature=nature, a_verifier="")
+    repercuter()
     return len(communes)
 
 

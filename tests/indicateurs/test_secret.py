@@ -5,15 +5,17 @@ from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.management import call_command
+from django.urls import reverse
 
-from indicateurs.ecriture import retirer_mesures, tout_recalculer
+from indicateurs.ecriture import retirer_mesures
 from indicateurs.egalites import egalites_entre
 from indicateurs.enums import Agregation, Comparaison, StatutMesure
 from indicateurs.lecture import lire_ecarts
 from indicateurs.mesures_lues import lire_mesures
 from indicateurs.models import Mesure, VersionMesure
 from indicateurs.secret import Egalite, a_taire, devinables
-from territoires.models import Rattachement
+from territoires.models import Rattachement, Territoire
 from tests.indicateurs.attaque import pays_au_hasard, possibles
 from tests.indicateurs.factories import mesurer, observatoire
 from tests.territoires.factories import TerritoireFactory
@@ -170,13 +172,53 @@ def test_les_egalites_suivent_le_referentiel_par_generation_et_en_entier():
     )
 
 
-@pytest.mark.django_db
-def test_un_rattachement_ajoute_se_rattrape_en_recalculant():
+@pytest.fixture
+def sans_lien(db):
+    """Une commune et deux quartiers que rien ne rattache : la valeur secrète ne se déduit pas."""
     o = observatoire(2, comparaison=Comparaison.AUCUNE, agregation=Agregation.SOMME)
     Rattachement.objects.all().delete()
+    Territoire.objects.filter(pk=o.reference.pk).update(type="commune", code="31555")
     mesurer(o.indicateur, "2015", {o.reference: 10, o.quartiers[0]: 4, o.quartiers[1]: SECRET})
     assert len(vues(o)) == 2
-    for q in o.quartiers:
-        q.rattachements.create(parent=o.reference)
-    assert tout_recalculer() == 1
-    assert set(vues(o)) == {o.reference.pk}
+    return o
+
+
+def test_un_rattachement_ajoute_se_rattrape_a_la_ronde(sans_lien):
+    for q in sans_lien.quartiers:
+        q.rattachements.create(parent=sans_lien.reference)
+    call_command("ronde")
+    assert set(vues(sans_lien)) == {sans_lien.reference.pk}
+
+
+def test_un_import_de_quartiers_tait_ce_qu_il_trahirait(sans_lien, tmp_path):
+    fichier = tmp_path / "quartiers.csv"
+    lignes = [f"{q.code},{q.nom},31555,Ville" for q in sans_lien.quartiers]
+    fichier.write_text("\n".join(["code_qp,lib_qp,insee_com,lib_com", *lignes]))
+    call_command("importer_qpv", str(fichier), generation=2015)
+    assert Rattachement.objects.count() == 2
+    assert set(vues(sans_lien)) == {sans_lien.reference.pk}
+
+
+def test_un_rattachement_saisi_dans_l_administration_tait_ce_qu_il_trahirait(
+    sans_lien, client, administrateur
+):
+    client.force_login(administrateur)
+    sans_lien.quartiers[1].rattachements.create(parent=sans_lien.reference)
+    quartier = sans_lien.quartiers[0]
+    adresse = reverse("admin:territoires_territoire_change", args=[quartier.pk])
+    page = client.get(adresse)
+    donnees = {}
+    for formulaire in (
+        page.context["adminform"].form,
+        *(f.formset.management_form for f in page.context["inline_admin_formsets"]),
+    ):
+        for champ in formulaire:
+            donnees[champ.html_name] = champ.value() if champ.value() is not None else ""
+    donnees |= {
+        "rattachements-TOTAL_FORMS": "1",
+        "rattachements-0-enfant": quartier.pk,
+        "rattachements-0-parent": sans_lien.reference.pk,
+        "rattachements-0-couverture": "totale",
+    }
+    assert client.post(adresse, donnees).status_code == 302
+    assert set(vues(sans_lien)) == {sans_lien.reference.pk}

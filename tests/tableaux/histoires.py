@@ -52,6 +52,8 @@ class Horloge:
 def photographie(contrat, lecteur, au=None):
     """Tout ce que dit le tableau : chiffres, lignes, carte, météo, balance, devoirs."""
     t = tableau(du_contrat(contrat), lecteur, au)
-    tables = {n: f(t).lignes for n, f in TABLES.items() if n not in ("avancement", "mouvements")}
+    tables = {
+        n: f(t).lignes for n, f in TABLES.items() if n not in ("avancement", "mouvements", "derive")
+    }
     dit = en_objet(t)
     return tables, {c: dit[c] for c in ("au", "meteo", "demonstration")}, t.balance, t.devoirs

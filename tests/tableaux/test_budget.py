@@ -78,4 +78,4 @@ def test_le_budget_ne_depend_pas_du_nombre(client, suite):
     comptes = [
         compter(client, reverse("tableaux:contrat", args=[c.slug]) + suite) for c in (une, cinq)
     ]
-    assert comptes[0] == comptes[1] <= 75
+    assert comptes[0] == comptes[1] <= 50

@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import random
+import re
+import subprocess
 
 import docx
 import pptx
@@ -12,9 +14,10 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from documents import rendu
+from tableaux.cartes import CLASSES
 from tableaux.perimetre import du_contrat
 from tableaux.tableau import tableau
+from tests.indicateurs.monde import indicateurs_au_hasard
 from tests.tableaux.monde import contrat_au_hasard
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +25,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def contrat():
-    return contrat_au_hasard(random.Random(12), timezone.localdate())
+    hasard, aujourdhui = random.Random(12), timezone.localdate()
+    contrat = contrat_au_hasard(hasard, aujourdhui)
+    indicateurs_au_hasard(hasard, contrat.parent, aujourdhui)
+    return contrat
 
 
 @pytest.fixture
@@ -51,7 +57,8 @@ def test_le_csv_et_l_api_ont_les_memes_valeurs(client, contrat, attendus):
 
 def test_le_classeur_a_les_memes_valeurs(client, contrat, attendus):
     livre = load_workbook(io.BytesIO(fichier(client, contrat, "tableau.xlsx")))
-    noms = ["Chiffres", "Carte", "Ecarts", "Avancement", "Mouvements", "Lignes"]
+    noms = ["Chiffres", "Carte", "Ecarts", "Avancement", "Mouvements"]
+    noms += ["Decisions", "Tour", "Derive", "Lignes"]
     assert livre.sheetnames == ["À lire", *noms]
     tetes, *lignes = livre["Chiffres"].iter_rows(values_only=True)
     lus = [dict(zip(tetes, li, strict=True)) for li in lignes]
@@ -75,13 +82,46 @@ def test_les_documents_ont_les_memes_chiffres(client, contrat, attendus, genre):
     assert cases == list(attendus.values())
 
 
-def test_le_pdf_imprime_les_memes_chiffres(client, contrat, attendus, monkeypatch):
-    """La mise en page ne change aucun texte : c'est le HTML imprimé qu'on lit."""
-    monkeypatch.setattr(rendu, "rendre", lambda contexte: rendu.html(contexte).encode())
+def test_le_pdf_fini_dit_les_memes_chiffres(client, contrat, attendus, anonyme):
+    """Le texte que rend `pdftotext` des octets servis : chiffres, barre et phrases d'écart."""
     reponse = client.get(reverse("documents:dossier-pdf", args=[contrat.slug, "comite"]))
-    page = reponse.content.decode().replace("\u00a0", " ")
-    for texte in attendus.values():
-        assert f">{texte}<".replace("\u00a0", " ") in page
+    commande = ["pdftotext", "-raw", "-", "-"]
+    lu = subprocess.run(  # noqa: S603
+        commande, input=reponse.content, capture_output=True, check=True
+    )
+    texte = " ".join(lu.stdout.decode().split())
+    t = tableau(du_contrat(contrat), anonyme)
+    for chiffre in t.chiffres.values():
+        marque = " (démonstration)" if chiffre.demonstration else ""
+        assert f"{chiffre.libelle}{marque} {chiffre.texte}".replace("\u00a0", " ") in texte
+    for classe in t.repartition:
+        assert f"{classe['libelle']} : {classe['nombre']}" in texte
+    assert t.etat.indicateurs
+    for indicateur in t.etat.indicateurs:
+        assert indicateur.phrase in texte
+
+
+def test_la_barre_dit_les_memes_nombres_et_les_dessine(client, contrat, attendus):
+    """Les nombres écrits, le nom lu et les largeurs du SVG sont ceux de l'API."""
+    page = client.get(reverse("tableaux:contrat", args=[contrat.slug])).content.decode()
+    chiffres = client.get(reverse("api:contrat-tableau", args=[contrat.slug])).json()["chiffres"]
+    valeurs = {c["libelle"]: c["valeur"] for c in chiffres if c["cle"] in CLASSES}
+    barre = re.search(r'<svg class="empilee" role="img" aria-label="([^"]+)".*?</svg>', page, re.S)
+    dites = dict(re.findall(r"([^,:]+?) : (\d+)", barre[1].rsplit(", sur", 1)[0]))
+    assert {mot.strip(): int(n) for mot, n in dites.items()} == {
+        m: n for m, n in valeurs.items() if n
+    }
+    ecrits = [int(n) for n in re.findall(r"<text[^>]*>(\d+)</text>", barre[0])]
+    assert ecrits == [n for n in valeurs.values() if n]
+    largeurs = [
+        float(rect[1].rstrip("%"))
+        for rect in re.finditer(r'<rect class="b-[a-z]+"[^>]* width="([\d.]+%?)"', barre[0])
+    ]
+    total = sum(ecrits)
+    assert largeurs == pytest.approx([sum(largeurs) * n / total for n in ecrits], abs=0.2)
+    for rangee in csv.DictReader(io.StringIO(fichier(client, contrat, "avancement.csv").decode())):
+        dits = [f"{mot.lower()} {rangee[c]}" for c, mot in CLASSES.items() if int(rangee[c])]
+        assert f'aria-label="{", ".join(dits) or "aucune action"}"' in page
 
 
 def test_la_page_dit_les_chiffres_et_chacun_s_ouvre(client, contrat, attendus):

@@ -11,4 +11,6 @@ class Command(BaseCommand):
     help = "Recalcule les valeurs à taire pour qu'aucune soustraction ne rende une valeur secrète."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        self.stdout.write(f"{tout_recalculer()} mesure(s) tue(s) ou découverte(s).")
+        nombre = tout_recalculer()
+        if options["verbosity"]:
+            self.stdout.write(f"{nombre} mesure(s) tue(s) ou découverte(s).")

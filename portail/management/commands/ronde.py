@@ -1,4 +1,4 @@
-"""Ce que l'installation fait chaque matin : échéances, relances, résumés, courriels restés."""
+"""Ce que l'installation fait chaque matin : secrets, relances, résumés, courriels restés."""
 
 import logging
 import time
@@ -8,15 +8,22 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import close_old_connections
 
-ETAPES = ("relancer_campagnes", "tenir_les_sessions", "envoyer_resumes", "envoyer_courriels")
+ETAPES = (
+    "recalculer_secrets",
+    "relancer_campagnes",
+    "tenir_les_sessions",
+    "envoyer_resumes",
+    "envoyer_courriels",
+)
 journal = logging.getLogger(__name__)
 
 
 class Command(BaseCommand):
     help = (
-        "Fait les relances de campagnes et les rappels de sessions du jour, efface les inscrits "
-        "des sessions anciennes, envoie les résumés de notifications, puis les courriels qu'un "
-        "ouvrier tué aurait laissés. Se relance sans risque : rien ne part deux fois."
+        "Refait le secret statistique induit, fait les relances de campagnes et les rappels de "
+        "sessions du jour, efface les inscrits des sessions anciennes, envoie les résumés de "
+        "notifications, puis les courriels qu'un ouvrier tué aurait laissés. "
+        "Se relance sans risque : rien ne part deux fois."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
