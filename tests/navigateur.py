@@ -37,7 +37,7 @@ def pytest_collection_modifyitems(items):
 @pytest.fixture(scope="session")
 def chromium():
     """Un Chromium par processus de test. Absent, la suite échoue : rien n'est sauté."""
-    noms = ("chromium-headless-shell", "chromium", "chromium-browser")
+    noms = ("chromium", "chromium-browser")
     chemin = next(filter(None, map(shutil.which, noms)), None)
     if chemin is None:
         pytest.fail("Chromium manque : lancez « scripts/paquets-systeme navigateur ».")
