@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from documents.models import DocumentFige, Inscription
+from documents.models import DocumentFige, Inscription, Preparation
 from edition.admin import Administration, LectureSeule
 
 
@@ -21,3 +21,12 @@ class InscriptionAdmin(LectureSeule, Administration):
     list_filter = ["acte"]
     search_fields = ["contenu", "empreinte"]
     ordering = ["-rang"]
+
+
+@admin.register(Preparation)
+class PreparationAdmin(LectureSeule, Administration):
+    list_display = ["nom", "genre", "contrat", "etat", "restreinte", "demandee_le", "prete_le"]
+    list_filter = ["genre", "etat", "restreinte"]
+    search_fields = ["nom", "objet", "contrat__intitule"]
+    list_select_related = ["contrat"]
+    ordering = ["-demandee_le", "-pk"]

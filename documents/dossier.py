@@ -5,19 +5,13 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-
-from comptes.models import Utilisateur
 from contrats.models import Contrat
-from contrats.permissions import Acte, peut
-from documents import rendu
 from documents.donnees import Fichier
 from documents.imprime import Imprime
 from documents.lecture import completer
 from tableaux.blocs import Dossier
 from tableaux.dossier import dossier, tableau_du_document
 from tableaux.enums import GenreRapport
-from tableaux.models import Rapport
 from tableaux.perimetre import Lecteur, du_contrat
 from tableaux.tableau import Tableau
 from tableaux.tables import TABLES
@@ -37,6 +31,7 @@ class DocumentDossier(Imprime):
     tableau: Tableau
     modifie_le: datetime.datetime
     site: str = ""
+    code: str = ""
 
     @property
     def titre(self) -> str:
@@ -79,40 +74,16 @@ def contexte_dossier(
     *,
     par: Lecteur,
     site: str,
+    code: str = "",
 ) -> dict[str, Any]:
     """Ce que lit le gabarit : le tableau à la date dite, et ses tables en pièces jointes."""
     completer(contrat, entier=False)
     t = tableau_du_document(du_contrat(contrat), par, genre, au, depuis)
     dates = [c.maj_le for c in t.chiffres.values() if c.maj_le]
     modifie_le = max([contrat.modifie_le, *dates]).replace(microsecond=0)
-    document = DocumentDossier(contrat, dossier(t, genre), t, modifie_le, site.rstrip("/"))
+    document = DocumentDossier(contrat, dossier(t, genre), t, modifie_le, site.rstrip("/"), code)
     fichiers = [
         Fichier(f"{nom}.csv", f"{titre} (CSV, UTF-8, virgule)", TABLES[nom](t).en_csv())
         for nom, titre in TITRES.items()
     ]
     return {"document": document, "contrat": contrat, "d": document.dossier, "fichiers": fichiers}
-
-
-def figer(
-    contrat: Contrat, genre: GenreRapport, *, par: Utilisateur, site: str, au: datetime.date | None
-) -> Rapport:
-    """Produit le PDF d'aujourd'hui, ou d'une date, et en garde les octets et l'empreinte.
-
-    Lève `PermissionDenied` sans le droit de conduire le contrat, ou `RenduImpossible`.
-    """
-    if not peut(par, Acte.CONDUIRE, contrat):
-        raise PermissionDenied("Figer un rapport : votre rôle sur ce contrat ne le permet pas.")
-    contexte = contexte_dossier(contrat, genre, au, None, par=par, site=site)
-    octets = rendu.rendre(contexte)
-    document = contexte["document"]
-    return Rapport.objects.create(
-        contrat=contrat,
-        genre=genre,
-        au=document.tableau.au,
-        nom=document.nom_de_fichier,
-        octets=octets,
-        taille=len(octets),
-        empreinte=hashlib.sha256(octets).hexdigest(),
-        auteur=par,
-        demonstration=document.est_de_demonstration,
-    )

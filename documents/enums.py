@@ -8,6 +8,14 @@ class Nature(models.TextChoices):
 
     CONTRAT = "contrat", "Contrat entier"
     FICHE = "fiche", "Fiche"
+    ANNEXE = "annexe", "Annexe territoriale"
+    # Les mêmes mots que `tableaux.enums.GenreRapport`.
+    COMITE = "comite", "Dossier de comité"
+    ANNUEL = "annuel", "Rapport annuel"
+
+
+# Ceux qui disent où l'on en est à une date, et non ce qui engage.
+RAPPORTS = (Nature.COMITE, Nature.ANNUEL)
 
 
 class Valeur(models.TextChoices):
@@ -16,6 +24,7 @@ class Valeur(models.TextChoices):
     PROJET = "projet", "Projet, non signé"
     SIGNE = "signe", "Texte signé"
     EXTRAIT = "extrait", "Extrait, non signé"
+    RAPPORT = "rapport", "Rapport, à sa date"
 
 
 class ActeInscrit(models.TextChoices):
@@ -25,3 +34,22 @@ class ActeInscrit(models.TextChoices):
     PUBLIER = "publier", "Document publié"
     TELECHARGER = "telecharger", "Document restreint téléchargé"
     ANCRER = "ancrer", "Journal ancré"
+
+
+class GenrePreparation(models.TextChoices):
+    """Les fichiers longs de l'étagère d'un contrat."""
+
+    FIGER = "figer", "Document à figer"
+    RECUEIL = "recueil", "Recueil des fiches"
+    PARTENAIRE = "partenaire", "Tout ce qui concerne un organisme"
+    LOT = "lot", "Documents en vigueur, en une archive ZIP"
+    ARCHIVE = "archive", "Paquet d'archive scellé"
+
+
+class EtatPreparation(models.TextChoices):
+    """Où en est un fichier demandé."""
+
+    DEMANDEE = "demandee", "Demandé"
+    EN_COURS = "en_cours", "En cours"
+    PRETE = "prete", "Prêt"
+    ECHOUEE = "echouee", "Non préparé"

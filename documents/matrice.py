@@ -35,6 +35,7 @@ class DocumentMatrice(Imprime):
     matrice: Matrice
     modifie_le: datetime.datetime
     site: str = ""
+    code: str = ""
 
     @property
     def actions(self) -> list[Action]:
@@ -189,7 +190,12 @@ VOCABULAIRE = [
 
 
 def contexte_annexe(
-    contrat: Contrat, filtres: MatriceFilterSet, *, par: Utilisateur | AnonymousUser, site: str
+    contrat: Contrat,
+    filtres: MatriceFilterSet,
+    *,
+    par: Utilisateur | AnonymousUser,
+    site: str,
+    code: str = "",
 ) -> dict[str, Any] | None:
     """L'annexe que choisit `filtres`, en un nombre fixe de requêtes ; None si elle est vide."""
     completer(contrat, entier=False)
@@ -201,6 +207,7 @@ def contexte_annexe(
         matrice,
         _modifie_le(contrat, matrice),
         site.rstrip("/"),
+        code,
         matrice.annexes[0],
         _filtres_dits(filtres),
     )
@@ -217,7 +224,7 @@ def contexte_quartier(
     if quartier.cle not in {q.cle for c in matrice.colonnes for q in c.quartiers}:
         return None
     document = DocumentQuartier(
-        contrat, matrice, _modifie_le(contrat, matrice), site.rstrip("/"), quartier
+        contrat, matrice, _modifie_le(contrat, matrice), site.rstrip("/"), quartier=quartier
     )
     return _contexte(document, par)
 

@@ -4,12 +4,16 @@ Le PDF est produit au format PDF/A-3a, balisé, avec les actions jointes en JSON
 contenu donne les mêmes octets : dates, identifiants et ordre viennent des données.
 """
 
+import contextlib
 import hashlib
 import io
+import logging
 import re
-from collections.abc import Collection, Sequence
+import threading
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
+import pikepdf
 import weasyprint
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
@@ -29,6 +33,7 @@ from documents.ressources import RACINE, RessourcesLocales
 # élément le suit (Pango 1.50) : l'espace passe dans l'élément.
 AVANT_ELEMENT = re.compile(r" (<(?:strong|em|b)>)")
 AVANT_PONCTUATION = re.compile(r"(?<=\S) (?=[»:;?!%€])")
+MISE_EN_PAGE = re.compile(r"Step 5 - Creating layout - Page (\d+)")
 DUREE_EN_CACHE = 3600  # secondes
 
 
@@ -95,6 +100,38 @@ def imprimer(page: str, identifiant: bytes, jointes: Sequence[weasyprint.Attachm
         # BaseException : sans conversion, elle traverserait le serveur entier.
         raise RenduImpossible(f"Une ressource du document ne peut être lue : {erreur}") from erreur
     return finir(brut, page)
+
+
+@contextlib.contextmanager
+def pages(avancer: Callable[[int], None]) -> Iterator[None]:
+    """Appelle `avancer` à chaque page que ce fil met en page."""
+    moteur, suivi = logging.getLogger("weasyprint.progress"), _Suivi(avancer)
+    avant = moteur.level
+    moteur.addHandler(suivi)
+    moteur.setLevel(logging.INFO)
+    try:
+        yield
+    finally:
+        moteur.setLevel(avant)
+        moteur.removeHandler(suivi)
+
+
+class _Suivi(logging.Handler):
+    """Lit la page dans ce que dit le moteur : « Step 5 - Creating layout - Page 12 »."""
+
+    def __init__(self, avancer: Callable[[int], None]) -> None:
+        super().__init__(logging.INFO)
+        self.avancer, self.fil = avancer, threading.get_ident()
+
+    def emit(self, dit: logging.LogRecord) -> None:
+        page = MISE_EN_PAGE.fullmatch(dit.getMessage())
+        if page and threading.get_ident() == self.fil:
+            self.avancer(int(page[1]))
+
+
+def nb_pages(octets: bytes) -> int:
+    with pikepdf.open(io.BytesIO(octets)) as pdf:
+        return len(pdf.pages)
 
 
 def rendre_une_fois(contexte: dict[str, Any], empreinte: str) -> bytes:

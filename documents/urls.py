@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from documents import views, views_consolide, views_figes, views_verification
+from documents import views, views_consolide, views_etagere, views_figes, views_verification
 
 app_name = "documents"
 
@@ -18,12 +18,6 @@ urlpatterns = [
     path("contrats/<slug:slug>/fiches/<slug:fiche_slug>.pdf", views.fiche_pdf, name="fiche-pdf"),
     path("contrats/<slug:slug>/annexes/<slug:cle>.pdf", views.annexe_pdf, name="annexe-pdf"),
     path(
-        "contrats/<slug:slug>/tableau-de-bord/<slug:genre>/figer/",
-        views.dossier_figer,
-        name="dossier-figer",
-    ),
-    path("rapports/<uuid:public_id>.pdf", views.rapport_pdf, name="rapport-pdf"),
-    path(
         "contrats/<slug:slug>/tableau-de-bord/<slug:genre>.pdf",
         views.dossier_pdf,
         name="dossier-pdf",
@@ -32,6 +26,23 @@ urlpatterns = [
     path("sessions/<slug:slug>/<slug:piece>.pdf", views.session_pdf, name="session-pdf"),
     path("contrats/<slug:slug>/quartiers/<slug:cle>.pdf", views.quartier_pdf, name="quartier-pdf"),
     path("contrats/<slug:slug>/documents/", views_figes.FigeListView.as_view(), name="fige-list"),
+    path("contrats/<slug:slug>/documents.atom", views_etagere.flux, name="flux-du-contrat"),
+    path("documents.atom", views_etagere.flux, name="flux"),
+    path(
+        "contrats/<slug:slug>/documents/<slug:genre>/",
+        views_etagere.preparation_demander,
+        name="preparation-demander",
+    ),
+    path(
+        "preparations/<uuid:public_id>/",
+        views_etagere.preparation_detail,
+        name="preparation-detail",
+    ),
+    path(
+        "preparations/<uuid:public_id>/fichier/",
+        views_etagere.preparation_fichier,
+        name="preparation-fichier",
+    ),
     path("documents/<uuid:public_id>/", views_figes.fige_detail, name="fige-detail"),
     path("documents/<uuid:public_id>.pdf", views_figes.fige_pdf, name="fige-pdf"),
     path("documents/<uuid:public_id>/publier/", views_figes.fige_publier, name="fige-publier"),

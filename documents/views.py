@@ -1,23 +1,21 @@
 """Les PDF : lecture publique de ce que `visibles_par` montre, revalidée par ETag."""
 
 import logging
-import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from contrats.filters import FicheFilterSet
 from contrats.models import Contrat, Fiche
 from documents import rendu
-from documents.dossier import contexte_dossier, figer
+from documents.dossier import contexte_dossier
 from documents.matrice import contexte_annexe, contexte_quartier
 from documents.seance import contexte_seance
 from documents.session import contexte_session
@@ -26,7 +24,6 @@ from gouvernance.models import Seance, Session
 from perr.filters import MatriceFilterSet
 from tableaux.enums import GenreRapport
 from tableaux.forms import DateDuTableau
-from tableaux.models import Rapport
 from territoires.models import Territoire
 
 journal = logging.getLogger(__name__)
@@ -121,30 +118,6 @@ def session_pdf(request: HttpRequest, slug: str, piece: str) -> HttpResponse:
     if contexte is None:
         raise Http404("Cette session n’a rien à cette adresse.")
     return servir(request, contexte)
-
-
-@require_POST
-def dossier_figer(request: HttpRequest, slug: str, genre: str) -> HttpResponse:
-    """Garde le dossier ou le rapport tel qu'il est aujourd'hui."""
-    contrat = _contrat(request, slug)
-    if genre not in GenreRapport:
-        raise Http404("Aucun dossier ne répond à cette adresse.")
-    site = request.build_absolute_uri("/")
-    rapport = figer(contrat, GenreRapport(genre), par=request.user, site=site, au=None)
-    messages.success(request, f"« {rapport.nom} » est figé : ses octets ne changeront plus.")
-    return redirect("tableaux:contrat-dire", contrat.slug)
-
-
-@require_safe
-def rapport_pdf(request: HttpRequest, public_id: uuid.UUID) -> HttpResponse:
-    """Un rapport figé, tel qu'il fut produit."""
-    rapport = get_object_or_404(Rapport.objects.visibles_par(request.user), public_id=public_id)
-    entetes = {
-        "Content-Disposition": content_disposition_header(False, rapport.nom),
-        "ETag": f'"{rapport.empreinte}"',
-        "Cache-Control": "private, no-cache",
-    }
-    return HttpResponse(bytes(rapport.octets), content_type="application/pdf", headers=entetes)
 
 
 def _contrat(request: HttpRequest, slug: str) -> Contrat:

@@ -1,37 +1,36 @@
 """Les documents figés : la liste d'un contrat, une fiche descriptive, les octets."""
 
-import logging
 from typing import Any, cast
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.cache import get_conditional_response
 from django.utils.decorators import method_decorator
-from django.utils.http import content_disposition_header
 from django.views import View
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from comptes.models import Utilisateur
-from contrats.models import Contrat, Fiche
+from contrats.models import Contrat
 from contrats.permissions import Acte, peut
-from documents import rendu
-from documents.enums import ActeInscrit
-from documents.figes import journal, stockage
-from documents.figes.depot import DejaPublie, figer, publier
+from documents.enums import GenrePreparation
+from documents.etagere.page import Etagere
+from documents.etagere.preparations import demander
+from documents.figes.depot import DejaPublie, publier
+from documents.figes.sujets import Sujet, SujetInconnu
 from documents.figes.verification import situation
 from documents.models import DocumentFige
+from documents.service import servir
 
 PAR_PAGE = 40
-alerte = logging.getLogger(__name__)
 
 
 @method_decorator(login_not_required, name="dispatch")
 class FigeListView(View):
-    """Les documents figés d'un contrat ; qui en a le droit y fige le contrat ou une fiche."""
+    """L'étagère d'un contrat : ce qui est en vigueur, ce que l'on emporte, tout ce qui fut figé ;
+    qui en a le droit y fige le contrat, une fiche, une annexe, un rapport."""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -41,28 +40,21 @@ class FigeListView(View):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         documents = DocumentFige.objects.visibles_par(request.user).filter(contrat=self.contrat)
         page = Paginator(documents.pour_liste(), PAR_PAGE).get_page(request.GET.get("page"))
+        etagere = Etagere(self.contrat, request.user)
         contexte = {"contrat": self.contrat, "page_obj": page, "object_list": page.object_list}
-        contexte["peut_figer"] = peut(request.user, Acte.FIGER, self.contrat)
-        contexte["fiches"] = self.fiches() if contexte["peut_figer"] else []
-        return render(request, "documents/fige_list.html", contexte)
-
-    def fiches(self) -> Any:
-        visibles = Fiche.objects.visibles_par(self.request.user).filter(contrat=self.contrat)
-        return visibles.order_by("ordre", "pk")
+        return render(request, "documents/fige_list.html", {**contexte, "etagere": etagere})
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        cle = request.POST.get("fiche", "")
-        fiche = get_object_or_404(self.fiches(), cle=cle) if cle else None
-        par, site = cast(Utilisateur, request.user), request.build_absolute_uri("/")
+        """Fige : aussitôt si rien n'a changé depuis la dernière fois, sinon en tâche de fond."""
+        sujet, figer = request.POST.get("sujet") or str(Sujet()), GenrePreparation.FIGER
         try:
-            document = figer(self.contrat, par=par, fiche=fiche, site=site)
-        except rendu.RenduImpossible as erreur:
-            messages.error(request, f"Rien n'est figé. {erreur}")
-            return redirect("documents:fige-list", slug=self.contrat.slug)
-        messages.success(
-            request, f"Figé sous le code {document.code} : ces octets ne changeront plus."
-        )
-        return redirect(document)
+            preparation = demander(self.contrat, figer, sujet, par=request.user)
+        except SujetInconnu as erreur:
+            raise Http404(str(erreur)) from None
+        if preparation.document:
+            code = preparation.document.code
+            messages.success(request, f"Figé sous le code {code} : ces octets ne changeront plus.")
+        return redirect(preparation)
 
 
 @login_not_required
@@ -81,14 +73,14 @@ def fige_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def fige_pdf(request: HttpRequest, public_id: str) -> HttpResponse:
+def fige_pdf(request: HttpRequest, public_id: str) -> HttpResponse | FileResponse:
     """Les octets, tels qu'ils ont été figés."""
     return _servir(request, _visible(request, public_id))
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
-def fige_par_empreinte(request: HttpRequest, empreinte: str) -> HttpResponse:
+def fige_par_empreinte(request: HttpRequest, empreinte: str) -> HttpResponse | FileResponse:
     """Les mêmes octets, demandés par leur empreinte."""
     visibles = DocumentFige.objects.visibles_par(request.user).pour_liste()
     return _servir(request, get_object_or_404(visibles, empreinte=empreinte))
@@ -114,31 +106,5 @@ def _visible(request: HttpRequest, public_id: str) -> DocumentFige:
     return get_object_or_404(visibles, public_id=public_id)
 
 
-def _servir(request: HttpRequest, document: DocumentFige) -> HttpResponse:
-    """Un document publié se lit ; un document restreint se demande d'un bouton, et s'inscrit."""
-    publie = hasattr(document, "publication")
-    if not publie and request.method != "POST":
-        return redirect(document)
-    reponse = get_conditional_response(request, etag=f'"{document.empreinte}"') if publie else None
-    if reponse is None:
-        reponse = _octets(request, document, a_inscrire=not publie)
-    if publie and reponse.status_code < 400:
-        reponse["ETag"] = f'"{document.empreinte}"'
-        reponse["Cache-Control"] = "public, max-age=31536000, immutable"
-    return reponse
-
-
-def _octets(request: HttpRequest, document: DocumentFige, *, a_inscrire: bool) -> HttpResponse:
-    try:
-        octets = stockage.octets_de(document)
-    except stockage.OctetsAlteres as erreur:
-        alerte.exception("Document figé altéré")
-        texte = f"{erreur} Prévenez la personne qui administre la plateforme."
-        return HttpResponse(texte, status=503, content_type="text/plain; charset=utf-8")
-    if a_inscrire:
-        faits = {"document": str(document.public_id)}
-        journal.inscrire(ActeInscrit.TELECHARGER, par=request.user.pk, **faits)
-    nom = content_disposition_header(a_inscrire, document.nom_de_fichier)
-    return HttpResponse(
-        octets, content_type="application/pdf", headers={"Content-Disposition": nom or ""}
-    )
+def _servir(request: HttpRequest, document: DocumentFige) -> HttpResponse | FileResponse:
+    return servir(request, document, public=hasattr(document, "publication"))

@@ -109,7 +109,7 @@ BUDGETS = (
     Budget(
         "Documents figés",
         "documents:fige-list",
-        3,
+        9,
         lambda contrat: [contrat.slug],
         _plus_fourni(Contrat, "documents_figes"),
     ),

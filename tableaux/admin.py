@@ -4,7 +4,7 @@ from django.contrib import admin
 
 from api.admin import Exportable
 from edition.admin import Administration, LectureSeule
-from tableaux.models import Constat, Meteo, Rapport
+from tableaux.models import Constat, Meteo
 
 
 @admin.register(Meteo)
@@ -21,11 +21,3 @@ class ConstatAdmin(LectureSeule, Exportable, Administration):
     list_filter = ["etat", "demonstration", "contrat"]
     list_select_related = ["contrat", "engagement", "auteur"]
     search_fields = ["phrase", "jalon", "contrat__intitule_court"]
-
-
-@admin.register(Rapport)
-class RapportAdmin(LectureSeule, Exportable, Administration):
-    list_display = ["nom", "genre", "contrat", "au", "taille", "auteur", "le"]
-    list_filter = ["genre", "contrat"]
-    list_select_related = ["contrat", "auteur"]
-    search_fields = ["nom", "contrat__intitule_court"]

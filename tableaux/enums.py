@@ -25,7 +25,7 @@ class EtatConstat(models.TextChoices):
 
 
 class GenreRapport(models.TextChoices):
-    """Ce qu'un document figé est pour le contrat."""
+    """Ce qui se compose du tableau de bord : à imprimer, à modifier, à figer."""
 
     COMITE = "comite", "Dossier de comité"
     ANNUEL = "annuel", "Rapport annuel"

@@ -1,9 +1,8 @@
-"""Ce que des personnes disent à côté des chiffres : météo, constats ; et les rapports figés.
+"""Ce que des personnes disent à côté des chiffres : météo et constats.
 
 Rien ne s'y modifie : un avis nouveau s'ajoute, le dernier avant une date vaut à cette date.
 """
 
-import uuid
 from typing import Self
 
 from django.conf import settings
@@ -14,8 +13,7 @@ from django.utils import timezone
 
 from comptes.models import Utilisateur
 from contrats.models import Contrat
-from contrats.models.perimetre import borner, raisons
-from tableaux.enums import EtatConstat, GenreRapport, ValeurMeteo
+from tableaux.enums import EtatConstat, ValeurMeteo
 
 
 class DuContratQuerySet(models.QuerySet):
@@ -133,46 +131,3 @@ class Constat(Dit):
 
     def __str__(self) -> str:
         return EtatConstat(self.etat).label
-
-
-class RapportQuerySet(models.QuerySet):
-    def visibles_par(self, utilisateur: Utilisateur | AnonymousUser) -> Self:
-        """Il se lit avec un rôle sur le contrat : ses pièces disent qui a écrit quoi."""
-        return borner(self, raisons(utilisateur, publie=Q(pk__in=[])))
-
-    def sans_octets(self) -> Self:
-        return self.defer("octets").select_related("auteur").order_by("-le", "-pk")
-
-
-class Rapport(Dit):
-    """Document figé : les octets d'un rapport annuel ou d'un dossier, et leur empreinte.
-
-    Ne se modifie ni ne se supprime : un rapport refait est un rapport de plus.
-    """
-
-    public_id = models.UUIDField(
-        "identifiant public", default=uuid.uuid4, unique=True, editable=False
-    )
-    genre = models.CharField("genre", max_length=8, choices=GenreRapport)
-    au = models.DateField("à la date du")
-    nom = models.CharField("nom du fichier", max_length=200)
-    octets = models.BinaryField("octets")
-    taille = models.PositiveIntegerField("taille (octets)")
-    empreinte = models.CharField("empreinte (SHA-256)", max_length=64)
-
-    objects = RapportQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = "rapport figé"
-        verbose_name_plural = "rapports figés"
-        ordering = ["-le", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                name="tableaux_rapport_genre_connu",
-                condition=Q(genre__in=GenreRapport.values),
-                violation_error_message="Genre de rapport inconnu.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.nom

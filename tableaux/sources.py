@@ -30,7 +30,7 @@ from perr.models import Colonne, Declinaison
 from tableaux.comites import CONFERENCE, SeanceClose, seances_closes
 from tableaux.enums import GenreRapport
 from tableaux.etat import AxeLu, ColonneLue
-from tableaux.models import Constat, Meteo, Rapport
+from tableaux.models import Constat, Meteo
 from tableaux.perimetre import Lecteur, Perimetre
 from territoires.enums import TypeTerritoire
 
@@ -170,9 +170,17 @@ class Sources:
 
     @cached_property
     def rapports(self) -> list[tuple[int, datetime.date, datetime.datetime]]:
-        """Rapports annuels figés : contrat, date dite, jour où ils le furent."""
-        figes = Rapport.objects.filter(contrat__in=self.contrats, genre=GenreRapport.ANNUEL)
-        return list(figes.order_by("au").values_list("contrat", "au", "le"))
+        """Rapports annuels figés : contrat, date dite, jour où ils le furent.
+
+        `documents` est à droite de nous : ses documents figés se lisent par la relation du contrat.
+        """
+        figes = Contrat.objects.filter(
+            pk__in=self.contrats, documents_figes__nature=GenreRapport.ANNUEL
+        )
+        lus = figes.order_by("documents_figes__cle").values_list(
+            "pk", "documents_figes__cle", "documents_figes__fige_le"
+        )
+        return [(pk, datetime.date.fromisoformat(au), le) for pk, au, le in lus]
 
     @cached_property
     def seances(self) -> list[SeanceClose]:

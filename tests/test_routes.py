@@ -33,7 +33,7 @@ from tests.contrats.factories import (
     fiche_complete,
 )
 from tests.courrier.factories import CourrielFactory
-from tests.documents.factories import DocumentFigeFactory
+from tests.documents.factories import DocumentFigeFactory, PreparationFactory
 from tests.edition.factories import BrouillonFactory, LotFactory
 from tests.formulaires import pannes
 from tests.gouvernance.factories import adresses as adresses_de_gouvernance
@@ -51,7 +51,6 @@ from tests.routes import (
     RESERVEES,
     SELON_REGLAGE,
 )
-from tests.tableaux.factories import RapportFactory
 from tests.territoires.factories import TerritoireFactory
 
 pytestmark = pytest.mark.django_db
@@ -119,6 +118,12 @@ def peupler():
             "empreinte": fige.empreinte,
         },
         "verification": {"code": fige.code},
+        "preparation": {
+            "slug": fiche.contrat.slug,
+            "genre": "lot",
+            "public_id": PreparationFactory(contrat=fiche.contrat, restreinte=False).public_id,
+        },
+        "flux": {"slug": fiche.contrat.slug},
         "contrat": {
             "slug": fiche.contrat.slug,
             "fiche_slug": fiche.cle,
@@ -164,7 +169,6 @@ def peupler():
         "desabonnement": {"jeton": desabonnement.jeton(agente.pk)},
         "quartier": {"nom": quartier.code, "slug": matrice.contrat.slug, "cle": quartier.cle},
         "account_reset_password_from_key": {"uidb36": "1", "key": "faux"},
-        "rapport": {"public_id": RapportFactory(contrat=fiche.contrat).public_id},
         "dossier": {"slug": fiche.contrat.slug, "genre": "comite"},
         "programme": {
             "slug": fiche.contrat.slug,

@@ -137,6 +137,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "10/10m/ip",
     "verification": "120/10m/ip",
     "inscription": "5/10m/key,30/10m/ip",
+    "preparation": "60/10m/ip",
 }
 # Mandataires de confiance devant le site : sans eux, l'adresse de tous serait celle du mandataire.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("MANDATAIRES", default=0)

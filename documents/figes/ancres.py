@@ -6,6 +6,7 @@ anciennes ancres se vérifient par SECRET_KEY_FALLBACKS.
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -29,43 +30,70 @@ def _cle(secret: str) -> Ed25519PrivateKey:
     return Ed25519PrivateKey.from_private_bytes(derivee.derive(secret.encode()))
 
 
+def ancrer_le_jour() -> str:
+    """L'ancre d'aujourd'hui, si elle n'y est pas déjà ; rend son chemin."""
+    jour = f"{timezone.now():%Y-%m-%d}-"
+    du_jour = [nom for nom in _noms() if nom.startswith(jour)]
+    return f"{DOSSIER}/{du_jour[-1]}" if du_jour else ancrer()
+
+
 @transaction.atomic
 def ancrer() -> str:
     """Écrit l'ancre du moment et rend son chemin. Un journal vide s'ancre aussi : il l'inscrit."""
     derniere = journal.inscrire(ActeInscrit.ANCRER, par=None)
-    corps = journal.canonique(
+    ancre = signer(
         {
             "rang": derniere.rang,
             "empreinte": derniere.empreinte,
             "le": timezone.now().isoformat(timespec="seconds"),
         }
     )
-    signature = _cle(settings.SECRET_KEY).sign(corps.encode()).hex()
-    ancre = json.dumps({"corps": corps, "signature": signature}, ensure_ascii=False)
     chemin = f"{DOSSIER}/{timezone.now():%Y-%m-%d}-{derniere.rang:010d}.json"
     return depot().save(chemin, ContentFile(ancre.encode()))
 
 
+def signer(donnees: dict[str, Any]) -> str:
+    """Ces données et notre signature, en JSON."""
+    corps = journal.canonique(donnees)
+    signature = _cle(settings.SECRET_KEY).sign(corps.encode()).hex()
+    return json.dumps({"corps": corps, "signature": signature}, ensure_ascii=False)
+
+
+def lire_signe(octets: bytes) -> dict[str, Any] | None:
+    """Les données que nous avons signées ; `None` si la signature n'est pas la nôtre. Lève
+    `ValueError`, `KeyError` ou `TypeError` si ce n'en est pas la forme."""
+    dit = json.loads(octets)
+    corps, signature = dit["corps"], bytes.fromhex(dit["signature"])
+    if not any(_signe(secret, corps, signature) for secret in _secrets()):
+        return None
+    lu: dict[str, Any] = json.loads(corps)
+    return lu
+
+
 def ruptures() -> Iterator[str]:
     """Une phrase par ancre contrefaite, ou que le journal ne retrouve pas."""
-    if not depot().exists(DOSSIER):
-        return
-    for nom in sorted(depot().listdir(DOSSIER)[1]):
+    for nom in _noms():
         with depot().open(f"{DOSSIER}/{nom}") as fichier:
             yield from _rupture(nom, fichier.read())
 
 
+def _noms() -> list[str]:
+    """Les ancres, dans l'ordre des jours. Un dépôt S3 n'a pas de dossier vide : il n'y a rien."""
+    try:
+        return sorted(depot().listdir(DOSSIER)[1])
+    except FileNotFoundError:
+        return []
+
+
 def _rupture(nom: str, octets: bytes) -> Iterator[str]:
     try:
-        ancre = json.loads(octets)
-        corps, signature = ancre["corps"], bytes.fromhex(ancre["signature"])
-    except (ValueError, KeyError, TypeError):
+        dit = lire_signe(octets)
+    except (ValueError, KeyError, TypeError, AttributeError):
         yield f"Ancre {nom} : illisible."
         return
-    if not any(_signe(secret, corps, signature) for secret in _secrets()):
+    if dit is None:
         yield f"Ancre {nom} : sa signature n'est pas la nôtre."
         return
-    dit = json.loads(corps)
     ligne = Inscription.objects.filter(rang=dit["rang"]).first()
     if ligne is None:
         yield f"Ancre {nom} : le journal avait {dit['rang']} lignes, il en manque."

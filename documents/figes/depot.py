@@ -1,22 +1,21 @@
 """Figer un document et le publier : les deux seules façons d'écrire un `DocumentFige`."""
 
 import hashlib
-import io
-from typing import Any
 
-import pikepdf
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from comptes.models import Utilisateur
-from contrats.models import Contrat, Fiche
+from contrats.models import Contrat
 from contrats.permissions import Acte, peut
 from documents import rendu
-from documents.document import Document
-from documents.enums import ActeInscrit, Nature, Valeur
+from documents.enums import RAPPORTS, ActeInscrit, Nature, Valeur
 from documents.figes import codes, journal, stockage
+from documents.figes.sujets import Sujet
+from documents.figes.sujets import contexte as contexte_du_sujet
 from documents.figes.verification import empreinte_du_debut
+from documents.imprime import Imprime
 from documents.models import DocumentFige, Publication
 
 
@@ -25,20 +24,21 @@ class DejaPublie(Exception):
 
 
 def figer(
-    contrat: Contrat, *, par: Utilisateur, fiche: Fiche | None = None, site: str = ""
+    contrat: Contrat, *, par: Utilisateur, sujet: Sujet | None = None, site: str = ""
 ) -> DocumentFige:
-    """Rend le document tel qu'il est, et garde ses octets pour toujours.
+    """Rend le document tel qu'il est (sans `sujet`, le contrat entier), et garde ses octets pour
+    toujours.
 
-    Lève `PermissionDenied` sans le droit, `rendu.RenduImpossible` si le PDF ne peut être produit.
+    Lève `PermissionDenied` sans le droit, `SujetInconnu` si le contrat n'a rien de tel,
+    `rendu.RenduImpossible` si le PDF ne peut être produit.
     Les octets sont gardés d'abord : interrompu, il reste un fichier sans ligne, que rien ne cite.
     """
     if not peut(par, Acte.FIGER, contrat):
         raise PermissionDenied("Votre rôle sur ce contrat ne permet pas d'en figer un document.")
-    code = codes.nouveau()
-    etendue: dict[str, Any] = {"entier": True} if fiche is None else {"cles": [fiche.cle]}
-    contexte = rendu.contexte(contrat, par=par, site=site, code=code, **etendue)
+    sujet = sujet or Sujet()
+    contexte = contexte_du_sujet(contrat, sujet, par=par, site=site, code=codes.nouveau())
     octets = rendu.rendre(contexte)
-    document = _decrire(contexte["document"], octets, par=par, fiche=fiche)
+    document = _decrire(contexte["document"], octets, par=par, sujet=sujet)
     stockage.garder(octets, document.chemin)
     with transaction.atomic():
         document.save(force_insert=True)
@@ -47,31 +47,31 @@ def figer(
     return document
 
 
-def _decrire(
-    imprime: Document, octets: bytes, *, par: Utilisateur, fiche: Fiche | None
-) -> DocumentFige:
-    with pikepdf.open(io.BytesIO(octets)) as pdf:
-        nb_pages = len(pdf.pages)
-    if fiche is not None:
-        valeur = Valeur.EXTRAIT
-    else:
-        valeur = Valeur.SIGNE if imprime.est_signe else Valeur.PROJET
+def _decrire(imprime: Imprime, octets: bytes, *, par: Utilisateur, sujet: Sujet) -> DocumentFige:
     return DocumentFige(
         code=imprime.code,
         contrat=imprime.contrat,
-        nature=Nature.CONTRAT if fiche is None else Nature.FICHE,
-        cle="" if fiche is None else fiche.cle,
+        nature=sujet.nature,
+        cle=sujet.cle,
         titre=imprime.titre,
-        version=imprime.version or 0,
-        valeur=valeur,
+        version=imprime.version or imprime.contrat.version,
+        valeur=_valeur(imprime, sujet),
         demonstration=imprime.est_de_demonstration,
         empreinte=hashlib.sha256(octets).hexdigest(),
         debut=empreinte_du_debut(octets),
         taille=len(octets),
-        nb_pages=nb_pages,
+        nb_pages=rendu.nb_pages(octets),
         fige_le=timezone.now(),
         fige_par=par,
     )
+
+
+def _valeur(imprime: Imprime, sujet: Sujet) -> Valeur:
+    if sujet.nature in RAPPORTS:
+        return Valeur.RAPPORT
+    if sujet.nature != Nature.CONTRAT:
+        return Valeur.EXTRAIT
+    return Valeur.SIGNE if imprime.est_signe else Valeur.PROJET
 
 
 def publier(document: DocumentFige, *, par: Utilisateur) -> Publication:

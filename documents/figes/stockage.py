@@ -1,14 +1,22 @@
 """Le dépôt des octets : écrits une fois sous leur empreinte, jamais remplacés.
 
-Le dépôt est `STORAGES["documents"]` : un dossier de la machine, ou tout dépôt de Django.
+Le dépôt est `STORAGES["documents"]` : un dossier de la machine, ou un service compatible S3.
 """
 
 import hashlib
+import os
+from typing import Any
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
 
 from documents.models import DocumentFige
+
+BLOC = 1 << 20
+RETENUS_MAX = 10_000
+# Ce que ce processus a déjà vérifié : chemin → empreinte et état du fichier à ce moment. Un fichier
+# qui n'a pas bougé depuis se sert sans être relu ; la ronde relit tout.
+_verifies: dict[str, tuple[Any, ...]] = {}
 
 
 class OctetsAlteres(Exception):
@@ -32,17 +40,56 @@ def garder(octets: bytes, chemin: str) -> None:
 
 def lire(chemin: str) -> bytes:
     """Les octets gardés à cette place. Lève `OctetsAlteres` s'ils manquent."""
-    try:
-        with depot().open(chemin) as fichier:
-            octets: bytes = fichier.read()
-    except FileNotFoundError:
-        raise OctetsAlteres(f"Le dépôt n'a plus les octets de {chemin}.") from None
+    with _ouvrir(chemin) as fichier:
+        octets: bytes = fichier.read()
     return octets
 
 
 def octets_de(document: DocumentFige) -> bytes:
-    """Les octets figés, vérifiés à chaque lecture. Lève `OctetsAlteres`."""
+    """Les octets figés, vérifiés à cette lecture. Lève `OctetsAlteres`."""
     octets = lire(document.chemin)
     if hashlib.sha256(octets).hexdigest() != document.empreinte:
-        raise OctetsAlteres(f"Les octets gardés de « {document} » ont été changés.")
+        raise OctetsAlteres(_phrase(document))
     return octets
+
+
+def flux(chemin: str, empreinte: str, nom: str) -> File:
+    """Le fichier ouvert, à servir en flux ; relu seulement s'il a bougé. Lève `OctetsAlteres`."""
+    fichier = _ouvrir(chemin)
+    etat = (empreinte, *_etat(chemin, fichier))
+    if _verifies.get(chemin) != etat:
+        if _empreinte(fichier) != empreinte:
+            fichier.close()
+            raise OctetsAlteres(_phrase(nom))
+        if len(_verifies) >= RETENUS_MAX:
+            _verifies.clear()
+        _verifies[chemin] = etat
+    return fichier
+
+
+def _ouvrir(chemin: str) -> File:
+    try:
+        return depot().open(chemin)
+    except FileNotFoundError:
+        raise OctetsAlteres(f"Le dépôt n'a plus les octets de {chemin}.") from None
+
+
+def _etat(chemin: str, fichier: File) -> tuple[Any, ...]:
+    """Ce qui change quand on touche au fichier ouvert : sa place sur le disque, ses dates."""
+    try:
+        lu = os.fstat(fichier.fileno())
+    except (AttributeError, OSError):  # ailleurs que sur un disque
+        return depot().get_modified_time(chemin), fichier.size
+    return lu.st_dev, lu.st_ino, lu.st_size, lu.st_mtime_ns, lu.st_ctime_ns
+
+
+def _empreinte(fichier: File) -> str:
+    calcul = hashlib.sha256()
+    for bloc in fichier.chunks(BLOC):
+        calcul.update(bloc)
+    fichier.seek(0)
+    return calcul.hexdigest()
+
+
+def _phrase(nom: object) -> str:
+    return f"Les octets gardés de « {nom} » ont été changés."

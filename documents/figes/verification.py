@@ -10,7 +10,7 @@ from django.db.models import Q
 from avenants.statut import remplacement
 from contrats.enums import StatutContrat
 from contrats.models import Contrat
-from documents.enums import Valeur
+from documents.enums import Nature, Valeur
 from documents.figes import codes, stockage
 from documents.models import DocumentFige
 
@@ -130,11 +130,14 @@ class Situation:
 
 def situation(document: DocumentFige) -> Situation:
     """« En vigueur », « remplacé par la version 4 du … », « projet, non signé »."""
+    plus_recent = Q(version__gt=document.version)
+    if document.nature == Nature.ANNEXE:  # ses cellules changent sans que le contrat change
+        plus_recent |= Q(version=document.version, fige_le__gt=document.fige_le)
     suivant = (
         DocumentFige.objects.filter(
             contrat=document.contrat, nature=document.nature, cle=document.cle
         )
-        .filter(version__gt=document.version, publication__isnull=False)
+        .filter(plus_recent, publication__isnull=False)
         .order_by("-version", "-fige_le", "-pk")
         .first()
     )
@@ -144,6 +147,8 @@ def situation(document: DocumentFige) -> Situation:
             False,
             remplacant=suivant,
         )
+    if document.valeur == Valeur.RAPPORT:
+        return Situation("Rapport : il dit ce qui était vrai à sa date.", True)
     if document.valeur != Valeur.SIGNE:
         return Situation(f"{document.get_valeur_display()} : il n'engage personne.", False)
     remplace = remplacement(document.contrat)

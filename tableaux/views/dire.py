@@ -11,9 +11,7 @@ from django.views import View
 from contrats.models import Contrat
 from contrats.permissions import Acte, peut
 from tableaux import ecriture
-from tableaux.enums import GenreRapport
 from tableaux.forms import ConstatForm, MeteoForm
-from tableaux.models import Rapport
 
 
 class DireView(View):
@@ -58,11 +56,6 @@ class DireView(View):
             "meteo": meteo,
             "constat": constat,
             "formulaire": faux,
-            "peut_figer": peut(self.request.user, Acte.CONDUIRE, self.contrat),
-            "genres": GenreRapport.choices,
-            "rapports": Rapport.objects.visibles_par(self.request.user)
-            .filter(contrat=self.contrat)
-            .sans_octets()[:20],
         }
         statut = 400 if faux else 200
         return render(self.request, "tableaux/dire.html", contexte, status=statut)

@@ -28,7 +28,7 @@ from contrats.versions import versionner
 from courrier.models import Courriel
 from documents.enums import ActeInscrit
 from documents.figes import journal
-from documents.models import DocumentFige, Inscription
+from documents.models import DocumentFige, Inscription, Preparation
 from indicateurs.models import (
     Analyse,
     Cible,
@@ -50,7 +50,7 @@ from perr.models import (
     TitreVariante,
 )
 from reprise.models import Repere
-from tableaux.models import Constat, Meteo, Rapport
+from tableaux.models import Constat, Meteo
 from territoires.models import Territoire
 from tests.administration.objets_avenants import OBJETS_D_AVENANT
 from tests.administration.objets_gouvernance import OBJETS_DE_GOUVERNANCE
@@ -88,7 +88,7 @@ from tests.contrats.factories import (
     TransitionFactory,
 )
 from tests.courrier.factories import CourrielFactory
-from tests.documents.factories import DocumentFigeFactory
+from tests.documents.factories import DocumentFigeFactory, PreparationFactory
 from tests.notifications.factories import NotificationFactory, PreferenceFactory
 from tests.partenaires.factories import OrganismeFactory, PersonneFactory
 from tests.perr.factories import (
@@ -314,21 +314,12 @@ def constat(nb):
     )
 
 
-def rapport(nb):
-    return Rapport.objects.create(
-        contrat=ContratFactory(),
-        genre="annuel",
-        au="2026-01-01",
-        nom="rapport.pdf",
-        octets=b"%PDF-1.7",
-        taille=8,
-        empreinte="0" * 64,
-        auteur=UtilisateurFactory(),
-    )
-
-
 def document_fige(nb):
     return DocumentFigeFactory()
+
+
+def preparation(nb):
+    return PreparationFactory()
 
 
 def inscription(nb):
@@ -343,7 +334,7 @@ OBJETS = {
     Repere: repere,
     Meteo: meteo,
     Constat: constat,
-    Rapport: rapport,
+    Preparation: preparation,
     Theme: theme,
     Source: source,
     Millesime: millesime,

@@ -36,10 +36,10 @@ from contrats.models import (
     Risque,
     Signature,
 )
-from documents.enums import Nature, Valeur
+from documents.enums import EtatPreparation, GenrePreparation, Nature, Valeur
 from documents.figes.stockage import garder
 from documents.figes.verification import empreinte_du_debut
-from documents.models import DocumentFige, Publication
+from documents.models import DocumentFige, Preparation, Publication
 from gouvernance.enums import RoleParticipation, TypeInstance
 from gouvernance.models import Instance, Participation
 from tests.comptes.factories import UtilisateurFactory
@@ -252,3 +252,28 @@ class DocumentFigeFactory(factory.django.DjangoModelFactory):
             document=document, publie_le=document.fige_le, par=document.fige_par
         )
         return document
+
+
+class PreparationFactory(factory.django.DjangoModelFactory):
+    """Un fichier prêt, aux octets rangés au dépôt."""
+
+    class Meta:
+        model = Preparation
+
+    contrat = factory.SubFactory(ContratFactory, publie=True)
+    genre = GenrePreparation.RECUEIL
+    restreinte = False
+    source = factory.Sequence(lambda n: f"{n:064x}")
+    etat = EtatPreparation.PRETE
+    demandee_le = factory.LazyFunction(timezone.now)
+    prete_le = factory.LazyFunction(timezone.now)
+    nom = "recueil.pdf"
+    octets = factory.LazyAttribute(lambda p: f"%PDF-1.7\n{p.source}\n%%EOF\n".encode())
+    empreinte = factory.LazyAttribute(lambda p: hashlib.sha256(p.octets).hexdigest())
+    taille = factory.LazyAttribute(lambda p: len(p.octets))
+
+    @classmethod
+    def _create(cls, model_class, *args, octets, **kwargs):
+        preparation = super()._create(model_class, *args, **kwargs)
+        garder(octets, preparation.chemin)
+        return preparation

@@ -268,8 +268,6 @@ DECLARATION: dict[str, Acces] = {
     # Boîte à l'écran, en démonstration seulement.
     "courrier:courriel-detail": _page(),
     "courrier:courriel-list": _page(),
-    "documents:dossier-figer": _acte(Acte.CONDUIRE),
-    "documents:rapport-pdf": Acces(HABILITES, borne=True),
     "documents:dossier-pdf": Acces(HABILITES, borne=True),
     "documents:annexe-pdf": Acces(HABILITES, borne=True),
     "documents:quartier-pdf": Acces(HABILITES, borne=True),
@@ -285,6 +283,12 @@ DECLARATION: dict[str, Acces] = {
     "documents:fige-par-empreinte": Acces(HABILITES, HABILITES, borne=True),
     "documents:fige-pdf": Acces(HABILITES, HABILITES, borne=True),
     "documents:fige-publier": _acte(Acte.FIGER),
+    "documents:flux": Acces(lire=TOUS),
+    "documents:flux-du-contrat": Acces(HABILITES, borne=True),
+    # Chacun demande ce qu'il lit ; figer et archiver, à qui le peut (`tests/documents/etagere`).
+    "documents:preparation-demander": Acces(ecrire=HABILITES, borne=True),
+    "documents:preparation-detail": Acces(HABILITES, borne=True),
+    "documents:preparation-fichier": Acces(HABILITES, HABILITES, borne=True),
     # Qui a le fichier ou le code en main vérifie, sans compte.
     "documents:verification": Acces(TOUS, TOUS, TOUS),
     "documents:verification-code": Acces(lire=TOUS),

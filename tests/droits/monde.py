@@ -31,7 +31,7 @@ from tests.contrats.factories import (
     PartenariatFactory,
     fiche_complete,
 )
-from tests.documents.factories import DocumentFigeFactory
+from tests.documents.factories import DocumentFigeFactory, PreparationFactory
 from tests.droits.declaration import Qui
 from tests.edition.factories import BrouillonFactory, LotFactory
 from tests.gouvernance.factories import (
@@ -46,7 +46,6 @@ from tests.notifications.factories import NotificationFactory
 from tests.partenaires.factories import OrganismeFactory
 from tests.perr.factories import DeclinaisonFactory, ImportFactory
 from tests.reprise.factories import repris, revenu
-from tests.tableaux.factories import RapportFactory
 from tests.territoires.factories import TerritoireFactory
 
 QUESTIONS = {"contrats:fiche-comparer": "?de=1&a=1", "perr:matrice-suite": "?depuis=0"}
@@ -111,6 +110,12 @@ def monde(nom: str) -> Monde:
             "empreinte": fige.empreinte,
         },
         "verification": {"code": fige.code},
+        "preparation": {
+            "slug": contrat.slug,
+            "genre": "lot",
+            "public_id": PreparationFactory(contrat=contrat, restreinte=True).public_id,
+        },
+        "flux": {"slug": contrat.slug},
         "contrat": {"slug": contrat.slug, "transition": "soumettre", "pk": habilitation.pk},
         "contrat-revoquer": {"slug": contrat.slug, "pk": invitation.pk},
         "fiche": {
@@ -162,7 +167,6 @@ def monde(nom: str) -> Monde:
         "invitation": {"jeton": jeton},
         "courriel": {"pk": courriel.pk},
         "organisme": {"cle": OrganismeFactory().cle},
-        "rapport": {"public_id": RapportFactory(contrat=contrat).public_id},
         "dossier": {"slug": contrat.slug, "genre": "comite"},
         "programme": {"slug": contrat.slug, "cle": AxeFactory(contrat=contrat).cle},
         "territoire": {"cle": territoire.cle},

@@ -17,6 +17,14 @@ from tests.notifications.factories import PreferenceFactory
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def _depot(settings, tmp_path):
+    """Les ancres d'un test ne sont pas celles d'un autre journal."""
+    systeme = "django.core.files.storage.FileSystemStorage"
+    depot = {"BACKEND": systeme, "OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES = settings.STORAGES | {"documents": depot}
+
+
 def test_une_ronde_fait_tout_et_la_seconde_ne_refait_rien(capsys):
     campagne = ouverte(nb_organismes=1)
     Relance.objects.create(campagne=campagne, le=timezone.localdate())

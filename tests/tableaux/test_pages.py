@@ -1,7 +1,6 @@
 """Ce que dit la page du comité, et ce que l'on dit à côté de ses chiffres."""
 
 import datetime
-import hashlib
 
 import pytest
 from django.urls import reverse
@@ -10,17 +9,17 @@ from django.utils import timezone
 from contrats.enums import NatureFinancement, StatutAction
 from contrats.historique import constater
 from contrats.models import EtatAction
-from documents import rendu
 from partenaires.models import Charte
 from tableaux import ecriture
 from tableaux.calculs.contrat import devoirs
 from tableaux.lecture import lire_etat
-from tableaux.models import Constat, Meteo, Rapport
+from tableaux.models import Constat, Meteo
 from tableaux.perimetre import de_l_instance, de_l_organisme, du_contrat, du_territoire
 from tableaux.tableau import tableau
 from territoires.enums import TypeTerritoire
 from tests.comptes.factories import UtilisateurFactory
 from tests.contrats.factories import ActionFactory, ContratFactory, PartenariatFactory
+from tests.documents.factories import DocumentFigeFactory
 from tests.partenaires.factories import OrganismeFactory
 from tests.perr.factories import DeclinaisonFactory, matrice
 from tests.tableaux.histoires import DEPART, Horloge
@@ -215,20 +214,12 @@ def test_une_action_sans_nouvelle_l_est_au_jour_lu():
         assert t.chiffres["figees"].valeur == 0
 
 
-def test_un_rapport_annuel_fige_tient_le_devoir_et_ne_change_plus(client, anonyme, monkeypatch):
-    monkeypatch.setattr(rendu, "rendre", lambda contexte: rendu.html(contexte).encode())
+def test_un_rapport_annuel_fige_tient_le_devoir(anonyme):
     contrat = ContratFactory(publie=True, type="projet_de_territoire")
-    agent = UtilisateurFactory(habilitations=[(contrat, "pilotage")])
     assert devoir(contrat, "Rapport annuel", anonyme) == "manque"
-    client.force_login(agent)
-    assert client.post(reverse("documents:dossier-figer", args=[contrat.slug, "annuel"])).url
-    rapport = Rapport.objects.get()
-    assert rapport.empreinte == hashlib.sha256(bytes(rapport.octets)).hexdigest()
+    jour = timezone.localdate().isoformat()
+    DocumentFigeFactory(contrat=contrat, nature="annuel", valeur="rapport", cle=jour)
     assert devoir(contrat, "Rapport annuel", anonyme) == "tenu"
-    servi = client.get(reverse("documents:rapport-pdf", args=[rapport.public_id]))
-    assert servi.content == bytes(rapport.octets)
-    client.force_login(UtilisateurFactory())
-    assert client.get(reverse("documents:rapport-pdf", args=[rapport.public_id])).status_code == 404
 
 
 def test_une_alerte_dit_son_nombre_et_son_mot(client):

@@ -12,6 +12,9 @@ ETAPES = (
     "recalculer_secrets",
     "relancer_campagnes",
     "tenir_les_sessions",
+    "faire_les_preparations",
+    "ancrer_journal",
+    "verifier_journal",
     "envoyer_resumes",
     "envoyer_courriels",
 )
@@ -21,7 +24,8 @@ journal = logging.getLogger(__name__)
 class Command(BaseCommand):
     help = (
         "Refait le secret statistique induit, fait les relances de campagnes et les rappels de "
-        "sessions du jour, efface les inscrits des sessions anciennes, envoie les résumés de "
+        "sessions du jour, efface les inscrits des sessions anciennes, finit les fichiers de "
+        "l'étagère restés en plan, ancre et vérifie le journal, envoie les résumés de "
         "notifications, puis les courriels qu'un ouvrier tué aurait laissés. "
         "Se relance sans risque : rien ne part deux fois."
     )

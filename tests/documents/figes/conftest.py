@@ -4,7 +4,9 @@ import pytest
 from django.db import connection
 
 from contrats.enums import RoleHabilitation
+from documents.enums import Nature
 from documents.figes.depot import figer
+from documents.figes.sujets import Sujet
 from tests.comptes.factories import UtilisateurFactory
 
 
@@ -30,7 +32,9 @@ def chargee(contrat):
 def fige(contrat, chargee):
     """Une fiche figée, non publiée."""
     fiche = contrat.fiches.order_by("ordre")[0]
-    return figer(contrat, par=chargee, fiche=fiche, site="https://exemple.invalid/")
+    return figer(
+        contrat, par=chargee, sujet=Sujet(Nature.FICHE, fiche.cle), site="https://exemple.invalid/"
+    )
 
 
 def _executer(ordres):
