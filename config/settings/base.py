@@ -195,6 +195,20 @@ STORAGES: dict[str, dict[str, object]] = {
         "OPTIONS": {"location": str(Path(DONNEES()) / "documents")},
     },
 }
+# Un service compatible S3 à la place du disque. Le seau n'est ouvert à personne d'autre.
+if seau := env.str("S3_SEAU", default=""):
+    STORAGES["documents"] = {
+        "BACKEND": "documents.figes.s3.DepotS3",
+        "OPTIONS": {
+            "bucket_name": seau,
+            "endpoint_url": env.str("S3_ADRESSE", default=None),
+            "region_name": env.str("S3_REGION", default=None),
+            "access_key": env.str("S3_CLE", default=None),
+            "secret_key": env.str("S3_SECRET", default=None),
+            "location": env.str("S3_DOSSIER", default=""),
+            "file_overwrite": False,
+        },
+    }
 # PDF présenté à la vérification : au-delà, refus en une phrase. Un recueil de 180 pages pèse 3 Mo.
 VERIFICATION_TAILLE_MAX = env.int("VERIFICATION_TAILLE_MAX", default=50_000_000)
 

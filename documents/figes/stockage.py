@@ -33,8 +33,13 @@ def garder(octets: bytes, chemin: str) -> None:
         if lire(chemin) != octets:
             raise OctetsAlteres(f"Le dépôt a d'autres octets à la place {chemin}.")
         return
-    ecrit = depot().save(chemin, ContentFile(octets))
-    if ecrit != chemin:  # un autre processus vient d'écrire les mêmes octets
+    try:
+        ecrit = depot().save(chemin, ContentFile(octets))
+    except FileExistsError:  # un autre processus vient d'y écrire, et le service refuse d'écraser
+        if lire(chemin) != octets:
+            raise OctetsAlteres(f"Le dépôt a d'autres octets à la place {chemin}.") from None
+        return
+    if ecrit != chemin:  # de même sur un disque : il a donné un autre nom
         depot().delete(ecrit)
 
 
