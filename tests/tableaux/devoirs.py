@@ -27,9 +27,13 @@ SIGNATAIRE = (
     "EXISTS (SELECT 1 FROM partenaires_charte k WHERE k.organisme_id = f.beneficiaire_id"
     " AND k.signee_le <= %(au)s)"
 )
+DIT_LE = {
+    "sqlite": "r.cle",
+    "postgresql": "CASE WHEN r.nature = 'annuel' THEN CAST(r.cle AS date) END",
+}[connection.vendor]
 RAPPORT = (
-    "(SELECT MAX(r.au) FROM tableaux_rapport r WHERE r.contrat_id = c.id AND r.genre = 'annuel'"
-    " AND r.au <= %(au)s)"
+    f"(SELECT MAX({DIT_LE}) FROM documents_documentfige r WHERE r.contrat_id = c.id"
+    f" AND r.nature = 'annuel' AND {DIT_LE} <= %(au)s)"
 )
 JOURS = {
     "sqlite": "julianday({}) - julianday({})",

@@ -8,13 +8,13 @@ from django.utils import timezone
 
 from contrats.models import EtatAction
 from perr.models import Lot
-from tableaux.models import Constat, Meteo, Rapport
+from tableaux.models import Constat, Meteo
 from tableaux.perimetre import du_contrat
 from tableaux.tableau import tableau
 from tableaux.tables import TABLES, en_objet
 
 # Un champ garde la fonction prise à sa définition : la remplacer ailleurs n'y fait rien.
-DATES = ((EtatAction, "le"), (Meteo, "le"), (Constat, "le"), (Rapport, "le"), (Lot, "cree_le"))
+DATES = ((EtatAction, "le"), (Meteo, "le"), (Constat, "le"), (Lot, "cree_le"))
 DEPART = datetime.datetime(2026, 3, 1, 10, 0, tzinfo=datetime.UTC)
 
 

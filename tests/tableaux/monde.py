@@ -44,11 +44,11 @@ from tests.contrats.factories import (
     PartieFactory,
     SectionFactory,
 )
+from tests.documents.factories import DocumentFigeFactory
 from tests.gouvernance.factories import InstanceFactory, SeanceFactory
 from tests.indicateurs.factories import CibleFactory, mesurer, observatoire
 from tests.partenaires.factories import OrganismeFactory
 from tests.perr.factories import matrice, places
-from tests.tableaux.factories import RapportFactory
 from tests.territoires.factories import TerritoireFactory
 
 JOUR = datetime.timedelta(days=1)
@@ -159,7 +159,8 @@ def _devoirs(hasard, contrat, aujourdhui, organismes) -> None:
             le = il_y_a(1, 364, 365, 366, 700)
             SeanceFactory(instance=instance, close=True, le=le, publique=hasard.random() < 0.8)
     if hasard.random() < 0.5:
-        RapportFactory(contrat=contrat, au=il_y_a(3, 365, 366))
+        cle = il_y_a(3, 365, 366).isoformat()
+        DocumentFigeFactory(contrat=contrat, nature="annuel", valeur="rapport", cle=cle)
     if hasard.random() < 0.5:
         petr = TerritoireFactory(type=TypeTerritoire.PETR, valide_du=il_y_a(100, 365, 366, 800))
         contrat.territoires.add(petr)
