@@ -1,5 +1,6 @@
 """Chaque gabarit de PDF : polices, balises, ordre, alternatives, langue, signets, pièces."""
 
+import datetime
 import io
 import re
 from pathlib import Path
@@ -8,7 +9,9 @@ import pikepdf
 import pytest
 from django.conf import settings
 
+from avenants.forms import BornesDuComparatif
 from documents import rendu
+from documents.consolide import contexte_comparatif, contexte_texte
 from documents.controle import controler
 from documents.dossier import contexte_dossier
 from documents.etagere.partenaire import contexte_partenaire
@@ -18,6 +21,7 @@ from documents.seance import contexte_seance
 from documents.session import contexte_session
 from perr.filters import MatriceFilterSet
 from tableaux.enums import GenreRapport
+from tests.avenants.factories import abroge, contrat_signe, en_vigueur, remplace
 from tests.contrats.factories import PartenariatFactory
 from tests.documents.factories import contrat_riche
 from tests.gouvernance.factories import InscriptionFactory, SeanceFactory, SessionFactory
@@ -83,9 +87,34 @@ def _session():
     return session
 
 
-DOCUMENTS = [document, partenaire, annexe, quartier, dossier, seance, inscrits, badges]
-# Des personnes, ou ce qui s'est dit : aucune donnée à joindre.
-SANS_DONNEES = {seance, inscrits, badges}
+def texte_en_vigueur(par):
+    contrat = contrat_signe()
+    return contexte_texte(contrat, datetime.date(2022, 6, 1), par=par, site=SITE)
+
+
+def comparatif(par):
+    contrat = contrat_signe()
+    en_vigueur(contrat, remplace("1", "Réécrit."), abroge("3"))
+    dates = {"de": "2020-06-01", "a": "2022-06-01"}
+    bornes = BornesDuComparatif(dates, contrat=contrat, agent=False)
+    assert bornes.is_valid()
+    return contexte_comparatif(contrat, bornes, par=par, site=SITE)
+
+
+DOCUMENTS = [
+    document,
+    partenaire,
+    annexe,
+    quartier,
+    dossier,
+    seance,
+    inscrits,
+    badges,
+    texte_en_vigueur,
+    comparatif,
+]
+# Des personnes, ce qui s'est dit, ou un texte seul : aucune donnée à joindre.
+SANS_DONNEES = {seance, inscrits, badges, texte_en_vigueur, comparatif}
 
 
 @pytest.mark.parametrize("lire", DOCUMENTS, ids=lambda lire: lire.__name__)

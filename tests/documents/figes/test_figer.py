@@ -69,22 +69,30 @@ def test_publier_se_fait_une_fois_et_date_la_publication(fige, chargee):
     assert Inscription.objects.filter(acte=ActeInscrit.PUBLIER).count() == 1
 
 
+def statuts(demander, *adresses):
+    """Statut de chaque réponse, refermée : un fichier s'envoie en flux."""
+    reponses = [demander(adresse) for adresse in adresses]
+    for reponse in reponses:
+        reponse.close()
+    return [reponse.status_code for reponse in reponses]
+
+
 def test_un_document_non_publie_n_existe_que_pour_le_contrat(client, fige, chargee):
     pages = [fige.get_absolute_url()]
     octets = [
         reverse("documents:fige-pdf", args=[fige.public_id]),
         reverse("documents:fige-par-empreinte", args=[fige.empreinte]),
     ]
-    assert [client.get(a).status_code for a in [*pages, *octets]] == [404] * 3
+    assert statuts(client.get, *pages, *octets) == [404] * 3
     client.force_login(UtilisateurFactory())
-    assert [client.get(a).status_code for a in [*pages, *octets]] == [404] * 3
-    assert [client.post(a).status_code for a in octets] == [404] * 2
+    assert statuts(client.get, *pages, *octets) == [404] * 3
+    assert statuts(client.post, *octets) == [404] * 2
     client.force_login(chargee)
     assert client.get(*pages).status_code == 200
-    assert [client.post(a).status_code for a in octets] == [200] * 2
+    assert statuts(client.post, *octets) == [200] * 2
     publier(fige, par=chargee)
     client.logout()
-    assert [client.get(a).status_code for a in [*pages, *octets]] == [200] * 3
+    assert statuts(client.get, *pages, *octets) == [200] * 3
 
 
 def test_les_octets_servis_sont_les_octets_figes_et_se_revalident(client, fige, chargee):
