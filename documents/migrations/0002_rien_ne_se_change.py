@@ -48,6 +48,6 @@ def executer(ordres_du_moteur):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("documents", "0001_documents_figes_et_journal")]
+    dependencies = [("documents", "0001_initial")]
 
     operations = [migrations.RunPython(executer(ordres), executer(ordres_inverses))]

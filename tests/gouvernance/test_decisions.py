@@ -1,10 +1,8 @@
 """Qui doit une décision, ce que chacun en lit, et la liste des décisions d'un contrat."""
 
 import datetime
-import importlib
 
 import pytest
-from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
@@ -132,21 +130,3 @@ def test_un_article_d_un_contrat_ferme_n_est_pas_nomme(client, contrat, close):
     DecisionFactory(seance=close, statut="a_faire", article=article)
     assert "Article fermé" not in client.get(close.get_absolute_url()).content.decode()
     assert client.get("/api/v1/decisions/").json()["results"][0]["article"] is None
-
-
-def test_la_reprise_rapproche_les_responsables_tapes(close):
-    """« qui » devient un organisme s'il en nomme un ; sinon il reste, hors de la vue du public."""
-    office = OrganismeFactory(nom="Office de l'habitat")
-    office.alias.create(libelle="L'office")
-    alias = DecisionFactory(seance=close, fonction="l'office")
-    redite = DecisionFactory(seance=close, fonction="Office de l'habitat", organisme=office)
-    libre = DecisionFactory(seance=close, fonction="Mme Durand")
-    etape = importlib.import_module("gouvernance.migrations.0006_qui_doit_une_decision")
-    etape.rapprocher(apps, None)
-    for decision, attendu in (
-        (alias, (office, "")),
-        (redite, (office, "")),
-        (libre, (None, "Mme Durand")),
-    ):
-        decision.refresh_from_db()
-        assert (decision.organisme, decision.fonction) == attendu

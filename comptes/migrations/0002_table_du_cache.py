@@ -9,6 +9,6 @@ def creer(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("comptes", "0002_sessions_assistance_proconnect")]
+    dependencies = [("comptes", "0001_initial")]
 
     operations = [migrations.RunPython(creer, migrations.RunPython.noop, elidable=True)]
