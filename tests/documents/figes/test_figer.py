@@ -70,10 +70,9 @@ def test_publier_se_fait_une_fois_et_date_la_publication(fige, chargee):
 
 
 def statuts(demander, *adresses):
-    """Statut de chaque réponse, refermée : un fichier s'envoie en flux."""
+    """Statut de chaque réponse, lue jusqu'au bout : un fichier s'envoie en flux, puis se ferme."""
     reponses = [demander(adresse) for adresse in adresses]
-    for reponse in reponses:
-        reponse.close()
+    assert all(reponse.getvalue() for reponse in reponses)
     return [reponse.status_code for reponse in reponses]
 
 
