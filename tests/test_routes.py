@@ -304,8 +304,7 @@ def test_les_en_tetes_valent_aussi_pour_les_erreurs_et_les_fichiers(client, url,
     reponse = client.get(url)
     assert reponse.status_code == statut
     verifier_en_tetes(reponse)
-    b"".join(reponse)  # un fichier se lit jusqu'au bout avant de se fermer
-    reponse.close()
+    reponse.getvalue()  # un fichier se lit jusqu'au bout, ce qui le ferme
 
 
 @pytest.mark.parametrize("nom", ["contrats:contrat-list", "api:contrat-list"])
