@@ -10,6 +10,7 @@ from avenants.entree import entrer_en_vigueur
 from avenants.enums import NatureEffet
 from avenants.lecture import sources
 from avenants.models import Avenant, Effet
+from comptes.enums import Preuve
 from comptes.models import Utilisateur
 from contrats.chargement import charger_contrat
 from contrats.enums import TransitionContrat
@@ -21,20 +22,19 @@ PARCOURS = (
     TransitionContrat.SOUMETTRE,
     TransitionContrat.ADOPTER,
     TransitionContrat.METTRE_EN_SIGNATURE,
-    TransitionContrat.SIGNER,
 )
 
 
 def charger_avenants(d: dict[str, Any]) -> None:
     """Chaque avenant, rédigé, signé et entré en vigueur ; un avenant déjà là est laissé."""
     modifie = Contrat.objects.get(slug=d["modifie"])
-    par = Utilisateur.objects.get(email=d["par"])
+    par, constate = (Utilisateur.objects.get(email=d[qui]) for qui in ("par", "constate_par"))
     for donnees in d["avenants"]:
         if not Contrat.objects.filter(slug=donnees["slug"]).exists():
-            _charger(modifie, donnees, par)
+            _charger(modifie, donnees, par, constate)
 
 
-def _charger(modifie: Contrat, d: dict[str, Any], par: Utilisateur) -> None:
+def _charger(modifie: Contrat, d: dict[str, Any], par: Utilisateur, constate: Utilisateur) -> None:
     porteur = charger_contrat(
         {
             **{champ: d[champ] for champ in ("slug", "intitule", "intitule_court")},
@@ -59,6 +59,13 @@ def _charger(modifie: Contrat, d: dict[str, Any], par: Utilisateur) -> None:
     ecrire(avenant, effets, list(NatureEffet), version=porteur.version, par=par)
     for transition in PARCOURS:
         conduire_contrat(porteur, transition, version=porteur.version, par=par)
+    conduire_contrat(
+        porteur,
+        TransitionContrat.SIGNER,
+        version=porteur.version,
+        par=constate,
+        preuve=Preuve.MOT_DE_PASSE,
+    )
     modifie.refresh_from_db()
     entrer_en_vigueur(avenant, effet_le=_jour(d["effet_le"]), version=modifie.version, par=par)
     modifie.refresh_from_db()

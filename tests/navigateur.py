@@ -30,7 +30,7 @@ OPTIONS = [
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if "page" in getattr(item, "fixturenames", ()):
+        if {"page", "chromium"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.navigateur)
 
 

@@ -28,7 +28,7 @@ class ScdlSerializer(serializers.ModelSerializer):
     BUDGET_ANNEE = Calcule("pk", par=jamais, forme=serializers.IntegerField(allow_null=True))
     BUDGET_NOM = Calcule("pk", par=jamais, forme=serializers.CharField(allow_null=True))
     PREF_ID = serializers.CharField(source="prefecture_ref")
-    PREF_DATE = serializers.DateField(source="prefecture_le")
+    PREF_DATE = serializers.DateField(source="prefecture_le", allow_null=True)
     VOTE_EFFECTIF = serializers.IntegerField(source="vote_effectif", allow_null=True)
     VOTE_REEL = Calcule(*VOTES, par=vote_reel, forme=serializers.IntegerField(allow_null=True))
     VOTE_POUR = serializers.IntegerField(source="vote_pour", allow_null=True)

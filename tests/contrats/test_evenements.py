@@ -128,8 +128,8 @@ def passage_de(action, genre):
     return TransitionFactory(**vide | {genre: objet} | statuts[genre])
 
 
-# Ceux de la gouvernance et des campagnes ont leurs tests, dans leurs dossiers.
-AILLEURS = {"reponse", "decision", "decision-terme"}
+# Ceux de la gouvernance, des campagnes et de l'étagère ont leurs tests, dans leurs dossiers.
+AILLEURS = {"reponse", "decision", "decision-terme", "preparation"}
 
 
 @pytest.mark.parametrize("evenement", sorted(set(EVENEMENTS) - AILLEURS))

@@ -16,6 +16,7 @@ from partenaires.enums import NatureOrganisme
 from partenaires.fusion import FusionImpossible, fusionner, reports
 from partenaires.models import Organisme
 from tests.administration.objets import organisme as organisme_complet
+from tests.avenants.factories import EffetFactory
 from tests.campagnes.factories import ContactFactory, DestinataireFactory
 from tests.comptes.factories import UtilisateurFactory
 from tests.contrats.factories import (
@@ -33,6 +34,7 @@ pytestmark = pytest.mark.django_db
 
 # Toute relation vers un organisme : une nouvelle doit entrer dans `cite_partout`, puis ici.
 RELATIONS = {
+    "avenants.Effet.organisme",
     "campagnes.Campagne_ecartes.organisme",
     "campagnes.Contact.organisme",
     "campagnes.Destinataire_organismes.organisme",
@@ -95,6 +97,8 @@ def cite_partout(organisme):
     seance = instance.seances.create(le=datetime.date(2026, 6, 18))
     seance.decisions.create(ordre=1, texte="Réunir", organisme=organisme)
     SourceFactory(organisme=organisme)
+    entree = {"nature": "partie_entree", "cle": "partie:chambre", "fin": None, "motif": ""}
+    EffetFactory(organisme=organisme, titre="La chambre", role="membre", **entree)
     ContactFactory(contrat=contrat, organisme=organisme)
     destinataire = DestinataireFactory(campagne__contrat=contrat)
     destinataire.organismes.add(organisme)
