@@ -12,7 +12,7 @@ from tests.api.conftest import (
     territoire_complet,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_fois]
 
 # Une requête pour les lignes, une par relation ; les lignes de section, une par nature présente.
 BUDGETS = {budget.nom.removeprefix("API "): budget.requetes for budget in BUDGETS_API}

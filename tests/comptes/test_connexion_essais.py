@@ -6,7 +6,7 @@ from django.urls import reverse
 from comptes.models import Utilisateur
 from tests.comptes.factories import MOT_DE_PASSE, UtilisateurFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_fois]
 CONNEXION = reverse("comptes:connexion")
 TROP = "Trop d&#x27;essais depuis cet endroit."
 

@@ -14,7 +14,7 @@ from tests.contrats.atelier import PageDeFiche, adresse
 from tests.contrats.factories import ContratFactory, fiche_complete
 from tests.edition.factories import BrouillonFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_fois]
 
 # (route, méthode) → acte exigé. Toute route de l'atelier doit être ici, ou dans SANS_FICHE.
 ACTES = {

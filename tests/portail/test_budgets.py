@@ -21,7 +21,7 @@ from tests.contrats.factories import LigneDeLotFactory
 from tests.notifications.factories import NotificationFactory
 from tests.portail.factories import plateforme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_fois]
 
 
 @pytest.fixture(scope="module", params=[1, 5])

@@ -8,7 +8,7 @@ from campagnes.reponses import accepter_en_lot
 from portail.budgets import BUDGETS_CAMPAGNES, BUDGETS_LIEN
 from tests.campagnes.factories import ReponseFactory, ouverte, preparee
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_fois]
 
 
 @pytest.fixture(scope="module", params=[1, 5])

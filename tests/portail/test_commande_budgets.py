@@ -20,7 +20,7 @@ from tests.portail.factories import plateforme
 from tests.portail.test_budgets import versions
 from tests.portail.test_budgets_campagnes import campagne
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_fois]
 
 
 def seance():
