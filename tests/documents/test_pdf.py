@@ -13,6 +13,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import SuspiciousFileOperation
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from weasyprint.urls import FatalURLFetchingError
 
 from contrats.models import Contrat
@@ -154,7 +155,8 @@ def test_les_metadonnees_nomment_le_document_et_ses_parties(contrat, document):
     assert infos["/Title"] == contrat.intitule
     assert infos["/Author"] == "Ville-Centre, Pays des Collines"
     assert infos["/Subject"].startswith("Contrat de réciprocité, texte signé. Version 1 du")
-    assert infos["/CreationDate"][2:10] == f"{contexte['document'].modifie_le:%Y%m%d}"
+    modifie_le = timezone.localtime(contexte["document"].modifie_le)
+    assert infos["/CreationDate"][2:10] == f"{modifie_le:%Y%m%d}"
 
 
 def test_un_contrat_sans_rien_s_imprime(anonyme):
