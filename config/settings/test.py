@@ -1,7 +1,11 @@
 """Suite de tests : base à part, mots de passe rapides, courriels en mémoire, tâches immédiates."""
 
+import os
+import tempfile
+from pathlib import Path
+
 from config.settings.base import *  # noqa: F403
-from config.settings.base import STORAGES
+from config.settings.base import DATABASES, STORAGES
 
 DEBUG = False
 DEMONSTRATION = True
@@ -19,3 +23,9 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 API_DEBITS = {"anonyme": 0, "compte": 0}  # `tests/api/test_debit.py` les règle
 DOUBLE_FACTEUR_OBLIGATOIRE = False
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+
+# SQLite : un fichier, comme en service. En mémoire, les fils du serveur de test et le test
+# partageraient une seule connexion, et deux requêtes à la fois s'y mêlent.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    _dossier = Path("/dev/shm") if Path("/dev/shm").is_dir() else Path(tempfile.gettempdir())  # noqa: S108
+    DATABASES["default"]["TEST"] = {"NAME": _dossier / f"reciproque-{os.getpid()}.sqlite3"}

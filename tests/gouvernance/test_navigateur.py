@@ -202,7 +202,7 @@ def test_sans_javascript_la_seance_se_tient_par_ses_boutons(
 ):
     """Les mêmes gestes, par les boutons : noter, décider, avancer, clore."""
     seance = SeanceFactory(instance=instance, ouverte=True)
-    PointFactory(seance=seance, intitule="Le second point", ordre=99)
+    PointFactory(seance=seance, intitule="Le second point", ordre=10_000)
     contexte = chromium.new_context(
         base_url=live_server.url, locale="fr-FR", java_script_enabled=False
     )
