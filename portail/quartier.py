@@ -27,6 +27,7 @@ from perr.models import (
     RenvoiDeclinaison,
 )
 from portail.carte_quartiers import CarteQuartiers, dessiner_quartiers
+from portail.indicateurs_du_quartier import IndicateurDuQuartier, indicateurs_du_quartier
 from portail.quartiers import promesses_par_quartier
 from portail.territoire import ContratConcerne, PageTerritoire
 from territoires.enums import Couverture, TypeTerritoire
@@ -196,6 +197,16 @@ class PortraitQuartier(PageTerritoire):
         uniques = {t.pk: t for t in [*voisins, self.territoire]}.values()
         nombres = promesses_par_quartier(uniques, self.lecteur)
         return dessiner_quartiers(uniques, nombres, ici=self.territoire)
+
+    @cached_property
+    def indicateurs(self) -> list[IndicateurDuQuartier]:
+        return indicateurs_du_quartier(self.territoire, self.lecteur)
+
+    @property
+    def chiffres_tous_inventes(self) -> bool:
+        """Tous le sont : le titre le dit une fois, non chaque ligne."""
+        chiffres = [i for i in self.indicateurs if i.ligne.valeur and i.ligne.valeur.valeur]
+        return bool(chiffres) and all(i.ligne.demonstration for i in chiffres)
 
     @property
     def indirects(self) -> list[ContratConcerne]:
