@@ -166,7 +166,7 @@ BUDGETS = (
     Budget(
         "Quartier",
         "territoires:territoire-detail",
-        30,
+        27,
         lambda quartier: [quartier.cle],
         _plus_fourni(Territoire, "colonnes"),
     ),

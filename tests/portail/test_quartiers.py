@@ -291,6 +291,8 @@ def test_le_portrait_et_la_carte_dans_un_navigateur(page, tmp_path):
     expect(page.get_by_role("heading", level=1)).to_have_text("Empalot")
     for adresse in (MIRAIL, COLOMIERS):
         page.goto(adresse)
+        # Du jeu : une police ou un indicateur de plus ne coupe pas la feuille.
+        page.evaluate("document.querySelector('.cote > :last-child').style.paddingBottom = '15mm'")
         pdf = page.pdf(prefer_css_page_size=True)
         assert len(re.findall(rb"/Type */Page\b(?!s)", pdf)) == 1, adresse
 
