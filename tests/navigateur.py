@@ -126,5 +126,6 @@ def connecter(page, client, live_server):
 def violations_axe(page, regles=REGLES):
     """Violations relevées par axe-core sur la page ouverte : `[(règle, [éléments])]`."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    resultat = page.evaluate("regles => axe.run(document, {runOnly: regles})", regles)
+    options = {"runOnly": regles, "resultTypes": ["violations"]}
+    resultat = page.evaluate("options => axe.run(document, options)", options)
     return [(v["id"], [n["target"] for n in v["nodes"]]) for v in resultat["violations"]]

@@ -15,19 +15,14 @@ DEBORDEMENT = "document.documentElement.scrollWidth - document.documentElement.c
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-@pytest.mark.parametrize("largeur", [1280, 375])
 @pytest.mark.parametrize("adresse", PAGES)
-def test_une_page_du_portail_n_a_aucune_violation_axe(page, adresse, largeur):
-    page.set_viewport_size({"width": largeur, "height": 800})
+def test_une_page_du_portail_est_accessible_et_tient_dans_320_px(page, adresse):
+    """Axe à 1280 et 375 px ; WCAG 1.4.10 (redisposition) et 1.4.12 (espacement du texte)."""
     page.goto(adresse)
-    assert violations_axe(page) == []
-
-
-@pytest.mark.parametrize("adresse", PAGES)
-def test_une_page_tient_dans_320_px_meme_texte_espace(page, adresse):
-    """WCAG 1.4.10 (redisposition) et 1.4.12 (espacement du texte)."""
+    for largeur in (1280, 375):
+        page.set_viewport_size({"width": largeur, "height": 800})
+        assert violations_axe(page) == [], largeur
     page.set_viewport_size({"width": 320, "height": 640})
-    page.goto(adresse)
     assert page.evaluate(DEBORDEMENT) == 0
     page.evaluate(ESPACER)
     assert page.evaluate(DEBORDEMENT) == 0

@@ -9,7 +9,6 @@ import gzip
 import pytest
 from django.core.files.storage import storages
 from django.core.management import call_command
-from django.db import connections
 from django.test.testcases import LiveServerThread
 
 from portail.budgets import BUDGETS
@@ -33,36 +32,28 @@ def comme_en_production(settings, tmp_path):
     settings.ALLOWED_HOSTS = ["127.0.0.1"]
     storages._storages.clear()
     call_command("collectstatic", interactive=False, verbosity=0)
-    partagees = {c.alias: c for c in connections.all() if c.vendor == "sqlite"}
-    serveur = LiveServerThread(
-        "127.0.0.1", connections_override=partagees, static_handler=lambda application: application
-    )
+    serveur = LiveServerThread("127.0.0.1", static_handler=lambda application: application)
     serveur.daemon = True
-    for connexion in partagees.values():
-        connexion.inc_thread_sharing()
     serveur.start()
     serveur.is_ready.wait()
     yield f"http://127.0.0.1:{serveur.port}"
     serveur.terminate()
-    for connexion in partagees.values():
-        connexion.dec_thread_sharing()
     storages._storages.clear()
 
 
 def mesurer(chromium, adresse):
     """Octets sur le fil d'une première visite, par ressource, et messages de la console."""
     contexte = chromium.new_context(viewport={"width": 1280, "height": 900})
-    onglet, poids, console = contexte.new_page(), {}, []
+    onglet, recues, console = contexte.new_page(), [], []
     onglet.on("console", lambda message: console.append(message.text))
-
-    def compter(requete):
-        corps = requete.response().body()
+    onglet.on("requestfinished", lambda requete: recues.append(requete))
+    onglet.goto(adresse, wait_until="networkidle")
+    poids = {}
+    for requete in recues:
         html = "text/html" in requete.response().headers["content-type"]
         envoye = requete.sizes()["responseBodySize"]
+        corps = requete.response().body()
         poids[requete.url] = len(gzip.compress(corps, 6)) if html else envoye
-
-    onglet.on("requestfinished", compter)
-    onglet.goto(adresse, wait_until="networkidle")
     contexte.close()
     return poids, console
 
