@@ -123,6 +123,15 @@ def connecter(page, client, live_server):
     return ouvrir
 
 
+def atteindre(page, cible):
+    """Avance par Tab jusqu'à `cible` ; échoue si le clavier seul n'y mène pas."""
+    for _ in range(300):
+        if cible.evaluate("e => e === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"{cible} ne s'atteint pas au clavier.")
+
+
 def violations_axe(page, regles=REGLES):
     """Violations relevées par axe-core sur la page ouverte : `[(règle, [éléments])]`."""
     page.evaluate(AXE.read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ from contrats.etape import prochaine_etape
 from contrats.models import Contrat
 from tests.comptes.factories import MOT_DE_PASSE, UtilisateurFactory, vient_de_se_connecter
 from tests.contrats.factories import ContratFactory, TransitionFactory
-from tests.navigateur import violations_axe
+from tests.navigateur import atteindre, violations_axe
 
 pytestmark = pytest.mark.django_db
 CONFIRMER = reverse("account_reauthenticate")
@@ -175,16 +175,16 @@ def test_constater_une_signature_au_clavier_et_sans_souris(
     connecter(constatant)
     page.goto(reverse("contrats:contrat-cycle", args=[en_signature.slug]))
     ecrans = [violations_axe(page)]
-    page.get_by_role("button", name="Constater la signature").focus()
+    atteindre(page, page.get_by_role("button", name="Constater la signature"))
     page.keyboard.press("Enter")
     page.get_by_text("confirmez d'abord que c'est vous").wait_for()
     ecrans.append(violations_axe(page))
-    page.get_by_label("Mot de passe").focus()
+    atteindre(page, page.get_by_label("Mot de passe"))
     page.keyboard.type(MOT_DE_PASSE)
     page.keyboard.press("Enter")
     page.get_by_text("Vous venez de confirmer").wait_for()
     ecrans.append(violations_axe(page))
-    page.get_by_role("button", name="Constater la signature").focus()
+    atteindre(page, page.get_by_role("button", name="Constater la signature"))
     page.keyboard.press("Enter")
     page.get_by_text("Constater la signature : c'est fait.").wait_for()
     assert ecrans == [[], [], []]

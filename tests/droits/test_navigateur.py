@@ -19,7 +19,7 @@ from tests.contrats.factories import (
     TransitionFactory,
     fiche_complete,
 )
-from tests.navigateur import violations_axe
+from tests.navigateur import atteindre, violations_axe
 from tests.partenaires.factories import OrganismeFactory
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.navigateur]
@@ -47,8 +47,8 @@ def onglet(chromium, live_server):
 
 
 def presser(page, bouton):
-    """Au clavier seul : le foyer sur le bouton, puis Entrée."""
-    page.get_by_role("button", name=bouton, exact=True).focus()
+    """Au clavier seul : Tab jusqu'au bouton, puis Entrée."""
+    atteindre(page, page.get_by_role("button", name=bouton, exact=True))
     with page.expect_navigation():
         page.keyboard.press("Enter")
 
@@ -64,7 +64,7 @@ def test_ecrire_soumettre_corriger_valider_publier_au_clavier_sans_javascript(on
 
     ecrit = onglet(redactrice)
     ecrit.goto(edition)
-    ecrit.locator("textarea[name=s-contexte-texte]").focus()
+    atteindre(ecrit, ecrit.locator("textarea[name=s-contexte-texte]"))
     ecrit.keyboard.press("Control+A")
     ecrit.keyboard.type("Un premier jet.")
     presser(ecrit, "Enregistrer et soumettre à relecture")
@@ -73,18 +73,18 @@ def test_ecrire_soumettre_corriger_valider_publier_au_clavier_sans_javascript(on
     relit = onglet(copilote)
     relit.goto(cycle)
     assert "À vous de relire." in relit.content()
-    relit.locator("summary", has_text="Demander une correction").focus()
+    atteindre(relit, relit.locator("summary", has_text="Demander une correction"))
     relit.keyboard.press("Enter")
-    relit.locator("#renvoyer-motif").focus()
+    atteindre(relit, relit.locator("#renvoyer-motif"))
     relit.keyboard.type("Chiffrez.")
-    relit.get_by_label("Contexte", exact=True).focus()
+    atteindre(relit, relit.get_by_label("Contexte", exact=True))
     relit.keyboard.press("Space")
     presser(relit, "Demander une correction")
     assert "Correction demandée" in relit.content()
 
     ecrit.goto(edition)
-    ecrit.locator("textarea[name=s-contexte-texte]").focus()
-    ecrit.keyboard.press("End")
+    atteindre(ecrit, ecrit.locator("textarea[name=s-contexte-texte]"))
+    ecrit.keyboard.press("Control+End")
     ecrit.keyboard.type(" Douze lieux.")
     presser(ecrit, "Enregistrer")
     ecrit.goto(cycle)
