@@ -3,6 +3,6 @@
 import subprocess
 import sys
 
-for module in ("bench.api", "bench.pdf"):
+for module in ("bench.api", "bench.pdf", "bench.service"):
     print(f"\n{module}", flush=True)
     subprocess.run([sys.executable, "-m", module], check=True)  # noqa: S603 : nos modules

@@ -46,6 +46,13 @@ class DocumentFigeQuerySet(models.QuerySet["DocumentFige"]):
             "-fige_le", "-pk"
         )
 
+    def pour_servir(self) -> Self:
+        """Rien que ce que demandent les octets : leur place, leur nom, s'ils sont publics."""
+        return self.select_related("contrat", "publication").only(
+            *("public_id", "empreinte", "taille", "titre", "version", "nature", "cle", "code"),
+            *("contrat__slug", "publication__document"),
+        )
+
 
 class DocumentFige(models.Model):
     """Les octets d'un document, gardés une fois pour toutes sous leur empreinte.

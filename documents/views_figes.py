@@ -75,15 +75,14 @@ def fige_detail(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def fige_pdf(request: HttpRequest, public_id: str) -> HttpResponse | FileResponse:
     """Les octets, tels qu'ils ont été figés."""
-    return _servir(request, _visible(request, public_id))
+    return _servir(request, public_id=public_id)
 
 
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def fige_par_empreinte(request: HttpRequest, empreinte: str) -> HttpResponse | FileResponse:
     """Les mêmes octets, demandés par leur empreinte."""
-    visibles = DocumentFige.objects.visibles_par(request.user).pour_liste()
-    return _servir(request, get_object_or_404(visibles, empreinte=empreinte))
+    return _servir(request, empreinte=empreinte)
 
 
 @require_POST
@@ -106,5 +105,7 @@ def _visible(request: HttpRequest, public_id: str) -> DocumentFige:
     return get_object_or_404(visibles, public_id=public_id)
 
 
-def _servir(request: HttpRequest, document: DocumentFige) -> HttpResponse | FileResponse:
+def _servir(request: HttpRequest, **cle: str) -> HttpResponse | FileResponse:
+    visibles = DocumentFige.objects.visibles_par(request.user).pour_servir()
+    document = get_object_or_404(visibles, **cle)
     return servir(request, document, public=hasattr(document, "publication"))
