@@ -124,6 +124,7 @@ def test_des_agents_concurrents_ne_perdent_rien_et_un_serveur_tue_n_ecrit_rien_a
     assert preuve.returncode == 0
 
 
+@pytest.mark.une_fois
 def test_des_pages_qui_gardent_leur_brouillon_en_desordre_ne_perdent_rien():
     """La même preuve qu'en grand (`python -m bench.brouillons`), en petit."""
     commande = [sys.executable, "-m", "bench.brouillons", "--pages", "2", "--envois", "60"]

@@ -8,7 +8,7 @@ from contrats.presentation.fiche import PageFiche
 from documents import rendu
 from tests.documents.factories import fiche_de_toutes_natures
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_fois]
 
 # L'écran y met des liens et des tableaux ; le PDF, les annexes et les fiches elles-mêmes.
 PROPRES_A_L_ECRAN = {"fiches", "annexes", "documents", "financements"}

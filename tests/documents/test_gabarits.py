@@ -28,7 +28,7 @@ from tests.gouvernance.factories import InscriptionFactory, SeanceFactory, Sessi
 from tests.perr.factories import DeclinaisonFactory
 from tests.territoires.factories import TerritoireFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_fois]
 GABARITS = Path(settings.BASE_DIR) / "templates" / "pdf"
 SITE, CODE = "https://exemple.invalid", "RCP-7K3M-Q2ZD"
 

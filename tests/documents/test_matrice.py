@@ -25,7 +25,7 @@ from territoires.enums import Couverture
 from tests.perr.factories import ColonneFactory, DeclinaisonFactory, matrice
 from tests.territoires.factories import TerritoireFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_fois]
 
 NB_PUCES = 24
 PUCE = "- mot{n:02} accompagner les habitants, les bailleurs et les associations du quartier"

@@ -22,7 +22,7 @@ from documents.controle import controler
 from documents.ressources import RACINE, RessourcesLocales
 from tests.documents.factories import contrat_riche, fiche_de_toutes_natures
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_fois]
 
 
 @pytest.fixture(scope="module")

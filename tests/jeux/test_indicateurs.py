@@ -8,6 +8,8 @@ from indicateurs.models import Analyse, Indicateur, Mesure, Millesime, Source, T
 from tests.jeux import schema
 from tests.jeux.lecture import VILLE, lire
 
+pytestmark = pytest.mark.une_fois
+
 FICHIER = f"indicateurs/{VILLE}"
 SCHEMA = {
     "contrat": str,

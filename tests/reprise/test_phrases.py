@@ -13,6 +13,8 @@ from reprise.retour.comparaison import exporter
 from reprise.sessions import compris_de, ecrire_document
 from tests.reprise.outils import complet, source
 
+pytestmark = pytest.mark.une_fois
+
 ECARTES = ("bruit", "remplissage", "ignore", "note")
 PARTIES = r"Fiche \d+ sur \d+|Préambule|Les parties|Article \d+|Gouvernance|Signatures|Annexe \d+"
 PIED = re.compile(rf"^(?:Version \d+ du .*Page \d+ / \d+|.{{5,120}} (?:{PARTIES}|Sommaire))$")
