@@ -8,8 +8,11 @@ from django.utils import timezone
 
 from campagnes.models import Campagne, Contact, Destinataire, PieceJointe, Reponse
 from courrier.models import Courriel
+from documents.figes.stockage import depot
+from documents.models import Preparation
 from notifications.models import Notification
 from tests.campagnes.factories import ReponseFactory, jeton, ouverte
+from tests.documents.factories import DocumentFigeFactory, PreparationFactory
 from tests.notifications.factories import NotificationFactory
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +80,20 @@ def test_notifications_et_courriels_anciens_s_effacent_seuls(campagne):
     restants = Courriel.objects.all()
     assert attend in restants
     assert parti not in restants
+
+
+def test_un_fichier_prepare_ancien_s_efface_avec_ses_octets_sauf_s_ils_servent_encore(capsys):
+    ancien, garde = PreparationFactory.create_batch(2)
+    jumeau = PreparationFactory(octets=b"%PDF-1.7\nles memes\n%%EOF\n")
+    recent = PreparationFactory(octets=b"%PDF-1.7\nles memes\n%%EOF\n")
+    fige = DocumentFigeFactory()
+    passes = Preparation.objects.filter(pk__in=[ancien.pk, jumeau.pk])
+    passes.update(demandee_le=IL_Y_A_LONGTEMPS)
+    call_command("purger")
+    assert "2 fichier(s) préparé(s)" in capsys.readouterr().out
+    assert set(Preparation.objects.all()) == {garde, recent}
+    assert not depot().exists(ancien.chemin)
+    assert all(depot().exists(reste.chemin) for reste in (garde, recent, fige))
 
 
 def test_un_delai_trop_court_se_refuse(settings):

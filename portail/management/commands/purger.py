@@ -9,6 +9,7 @@ from django.utils import timezone
 
 import campagnes.purge
 import courrier.purge
+import documents.purge
 import notifications.purge
 from contrats import corbeille
 from edition import brouillons, presence
@@ -20,7 +21,8 @@ MINIMUM = 60
 class Command(BaseCommand):
     help = (
         "Efface brouillons (90 jours), fiches à la corbeille (30 jours), notifications, courriels "
-        "envoyés, adresses et pièces des campagnes closes (réglages CONSERVER_…, en jours)."
+        "envoyés, fichiers préparés, adresses et pièces des campagnes closes "
+        "(réglages CONSERVER_…, en jours)."
     )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,6 +33,7 @@ class Command(BaseCommand):
             "fiche(s) supprimée(s)": corbeille.purger(maintenant - corbeille.DUREE),
             "notification(s)": notifications.purge.purger(avant("CONSERVER_NOTIFICATIONS")),
             "courriel(s)": courrier.purge.purger(avant("CONSERVER_COURRIELS")),
+            "fichier(s) préparé(s)": documents.purge.purger(avant("CONSERVER_PREPARATIONS")),
             **campagnes.purge.purger(avant("CONSERVER_CAMPAGNES")),
         }
         self.stdout.write(f"Effacés : {', '.join(f'{n} {mot}' for mot, n in comptes.items())}.")
