@@ -17,7 +17,7 @@ TAILLE_MAX = 10_000_000
 PIXELS_MAX = 60_000_000  # un téléphone de 2026 en donne 50 millions
 COTE_MAX = 2400
 NOM_MAX = 100
-EXTENSIONS = {"image/jpeg": ".jpg", "image/png": ".png", "application/pdf": ".pdf"}
+EXTENSIONS = {"image/jpeg": "jpg", "image/png": "png", "application/pdf": "pdf"}
 
 
 class FichierRefuse(Exception):
@@ -44,9 +44,9 @@ def controler(envoye: UploadedFile) -> Fichier:
     octets = envoye.read()
     if octets.startswith(b"%PDF-"):
         _verifier_pdf(octets)
-        return Fichier(_nom(envoye.name, "application/pdf"), "application/pdf", octets)
+        return Fichier(nom_sans_chemin(envoye.name, "pdf"), "application/pdf", octets)
     contenu, genre = _redessiner(octets)
-    return Fichier(_nom(envoye.name, genre), genre, contenu)
+    return Fichier(nom_sans_chemin(envoye.name, EXTENSIONS[genre]), genre, contenu)
 
 
 def _verifier_pdf(octets: bytes) -> None:
@@ -81,8 +81,8 @@ def _redessiner(octets: bytes) -> tuple[bytes, str]:
     return sortie.getvalue(), genre
 
 
-def _nom(annonce: str | None, genre: str) -> str:
+def nom_sans_chemin(annonce: str | None, extension: str) -> str:
     """Nom sans chemin, sans signe de mise en page ni extension trompeuse."""
     base = re.split(r"[/\\]", annonce or "")[-1].rpartition(".")[0] or annonce or ""
     propre = " ".join(re.sub(r"[^\w -]", " ", base).split())[:NOM_MAX].strip(" -_")
-    return f"{propre or 'fichier'}{EXTENSIONS[genre]}"
+    return f"{propre or 'fichier'}.{extension}"

@@ -31,6 +31,7 @@ urlpatterns = [
     path("", include("gouvernance.urls")),
     path("", include("avenants.urls")),
     path("", include("campagnes.urls")),
+    path("", include("signatures.urls")),
     # Avant les tableaux : leurs fichiers prennent toute extension.
     path("", include("reprise.urls")),
     path("", include("documents.urls")),

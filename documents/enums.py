@@ -33,6 +33,11 @@ class ActeInscrit(models.TextChoices):
     FIGER = "figer", "Document figé"
     PUBLIER = "publier", "Document publié"
     TELECHARGER = "telecharger", "Document restreint téléchargé"
+    ENVOYER = "envoyer", "Document envoyé à un signataire"
+    SIGNER = "signer", "Signature reçue"
+    REFUSER = "refuser", "Signature refusée"
+    ANNULER = "annuler", "Signature annulée"
+    ASSEMBLER = "assembler", "PDF signé assemblé"
     ANCRER = "ancrer", "Journal ancré"
 
 

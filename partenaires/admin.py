@@ -57,7 +57,7 @@ class OrganismeAdmin(Exportable, AdministrationVersionnee):
     autocomplete_fields = ["territoire", "composants"]
     readonly_fields = ["version", "modifie_le", "anciens"]
     fieldsets = [
-        (None, {"fields": ["nom", "sigle", "nature", "siren", "cle"]}),
+        (None, {"fields": ["nom", "sigle", "nature", "association", "siren", "cle"]}),
         ("Liens", {"fields": ["territoire", "composants"]}),
         ("Suivi", {"fields": ["anciens", "version", "modifie_le"]}),
     ]

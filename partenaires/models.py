@@ -1,5 +1,6 @@
 """Organismes, personnes et mandats."""
 
+import datetime
 from typing import Self
 
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -46,6 +47,12 @@ class Organisme(Versionne):
         on_delete=models.PROTECT,
         null=True,
         blank=True,
+    )
+    association = models.BooleanField(
+        "association",
+        default=False,
+        help_text="Elle signe la charte ou le contrat d'engagement républicain avant d'être "
+        "financée.",
     )
     composants = models.ManyToManyField(
         "self", verbose_name="composants", symmetrical=False, related_name="ensembles", blank=True
@@ -95,6 +102,11 @@ class Organisme(Versionne):
 
     def get_absolute_url(self) -> str:
         return reverse("partenaires:organisme-detail", args=[self.cle])
+
+    def peut_etre_finance(self, le: datetime.date) -> bool:
+        """Une association a signé, à cette date, la charte ou le contrat d'engagement républicain
+        (loi n° 2021-1109) ; les autres n'en signent pas."""
+        return not self.association or self.chartes.filter(signee_le__lte=le).exists()
 
 
 class AliasOrganisme(models.Model):

@@ -20,6 +20,7 @@ from gouvernance.models import Seance
 from indicateurs.models import Indicateur
 from partenaires.models import Organisme
 from perr.models import Declinaison
+from signatures.models import CampagneSignature, Signataire
 from territoires.models import Territoire
 
 
@@ -307,6 +308,30 @@ BUDGETS_CAMPAGNES = (
         6,
         lambda reponse: [reponse.pk],
         lambda: Reponse.objects.a_relire().order_by("pk").first(),
+    ),
+)
+# Les campagnes de signature : l'agent qui les conduit.
+BUDGETS_SIGNATURES = (
+    Budget(
+        "Signatures d'un contrat",
+        "signatures:contrat-signatures",
+        10,
+        lambda campagne: [campagne.document.contrat.slug],
+        lambda: CampagneSignature.objects.vivantes().order_by("pk").first(),
+    ),
+    Budget(
+        "Campagne de signature",
+        "signatures:signature-detail",
+        6,
+        lambda campagne: [campagne.public_id],
+        lambda: CampagneSignature.objects.vivantes().order_by("pk").first(),
+    ),
+    Budget(
+        "Signataire",
+        "signatures:signataire-detail",
+        7,
+        lambda signataire: [signataire.public_id],
+        lambda: Signataire.objects.exclude(signe_le=None).order_by("pk").first(),
     ),
 )
 BUDGETS_LIEN = (

@@ -52,6 +52,7 @@ from tests.routes import (
     RESERVEES,
     SELON_REGLAGE,
 )
+from tests.signatures.factories import PieceSigneeFactory
 from tests.territoires.factories import TerritoireFactory
 
 pytestmark = pytest.mark.django_db
@@ -107,6 +108,9 @@ def peupler():
     mesures = ImportMesuresFactory(contrat=fiche.contrat)
     fige = DocumentFigeFactory(contrat=fiche.contrat)
     avenant = AvenantFactory(modifie=fiche.contrat, contrat__publie=True)
+    signee = PieceSigneeFactory(
+        signataire__campagne__document__contrat=fiche.contrat, signataire__campagne__assemblee=True
+    )
     objets = {
         "avenant": {"slug": avenant.contrat.slug},
         "avenant-list": {"slug": fiche.contrat.slug},
@@ -125,6 +129,8 @@ def peupler():
             "public_id": PreparationFactory(contrat=fiche.contrat, restreinte=False).public_id,
         },
         "flux": {"slug": fiche.contrat.slug},
+        "signature": {"public_id": signee.signataire.campagne.public_id},
+        "signataire": {"public_id": signee.signataire.public_id, "piece": signee.pk},
         "contrat": {
             "slug": fiche.contrat.slug,
             "fiche_slug": fiche.cle,

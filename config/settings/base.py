@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "reprise",
     "tableaux",
     "documents",
+    "signatures",
     "portail",
 ]
 
@@ -211,6 +212,43 @@ if seau := env.str("S3_SEAU", default=""):
     }
 # PDF présenté à la vérification : au-delà, refus en une phrase. Un recueil de 180 pages pèse 3 Mo.
 VERIFICATION_TAILLE_MAX = env.int("VERIFICATION_TAILLE_MAX", default=50_000_000)
+
+# Signatures : pièce reçue au-delà de laquelle on refuse, dossier des certificats racines reconnus
+# (un fichier PEM ou DER chacun ; vide : aucune signature électronique n'est reçue), secondes
+# données à l'examen d'un PDF signé.
+SIGNATURE_TAILLE_MAX = env.int("SIGNATURE_TAILLE_MAX", default=50_000_000)
+SIGNATURE_RACINES = env.str("SIGNATURE_RACINES", default="")
+SIGNATURE_DELAI = env.int("SIGNATURE_DELAI", default=25)
+
+# Parapheur : aucun par défaut, rien n'appelle le réseau. « fichiers » (deux dossiers) ou
+# « iparapheur » (i-Parapheur v5).
+PARAPHEUR = env.str("PARAPHEUR", default="")
+PARAPHEUR_ENVOI = env.str("PARAPHEUR_ENVOI", default=str(Path(DONNEES()) / "parapheur" / "envoi"))
+PARAPHEUR_RETOUR = env.str(
+    "PARAPHEUR_RETOUR", default=str(Path(DONNEES()) / "parapheur" / "retour")
+)
+IPARAPHEUR = {
+    "adresse": env.str("IPARAPHEUR_ADRESSE", default=""),
+    "client": env.str("IPARAPHEUR_CLIENT", default=""),
+    "identifiant": env.str("IPARAPHEUR_IDENTIFIANT", default=""),
+    "passe": env.str("IPARAPHEUR_PASSE", default=""),
+    "entite": env.str("IPARAPHEUR_ENTITE", default=""),
+    "bureau": env.str("IPARAPHEUR_BUREAU", default=""),
+    "type": env.str("IPARAPHEUR_TYPE", default=""),
+    "sous_type": env.str("IPARAPHEUR_SOUS_TYPE", default=""),
+}
+
+# Sceau du serveur sur ce qu'il produit (facultatif) : un PKCS#12, ou un module PKCS#11, et un
+# horodateur RFC 3161. Sans horodateur, rien ne se scelle.
+SCEAU = {
+    "pkcs12": env.str("SCEAU_PKCS12", default=""),
+    "pkcs11_module": env.str("SCEAU_PKCS11_MODULE", default=""),
+    "pkcs11_jeton": env.str("SCEAU_PKCS11_JETON", default=""),
+    "pkcs11_certificat": env.str("SCEAU_PKCS11_CERTIFICAT", default=""),
+    "passe": env.str("SCEAU_PASSE", default=""),
+    "horodateur": env.str("SCEAU_HORODATEUR", default=""),
+    "delai": env.int("SCEAU_DELAI", default=10),
+}
 
 # Navigateur : rien ne vient d'ailleurs, rien en ligne (bar B-20 de la spécification)
 SECURE_CSP = {

@@ -150,7 +150,9 @@ def _texte(contrat: Contrat, d: dict[str, Any], parties: dict[str, Partie]) -> N
         Annexe.objects.create(contrat=contrat, ordre=ordre, **annexe)
     for ordre, f in enumerate(d.get("financements", []), 1):
         financeur = _organisme(f["financeur"]) if f.get("financeur") else None
-        Financement.objects.create(contrat=contrat, ordre=ordre, **{**f, "financeur": financeur})
+        ligne = Financement(contrat=contrat, ordre=ordre, **{**f, "financeur": financeur})
+        ligne.clean()  # une association n'est financée qu'après sa charte
+        ligne.save(force_insert=True)
 
 
 def _axes(contrat: Contrat, axes: list[dict[str, Any]], parent: Axe | None) -> None:

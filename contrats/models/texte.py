@@ -1,7 +1,9 @@
 """Ce que dit le contrat : articles, engagements, annexes, chronologie, sommes et renvois."""
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from contrats.enums import ContenuAnnexe, NatureFinancement, OrigineCredits, Precision
 from contrats.models.contraintes import valeurs
@@ -262,6 +264,20 @@ class Financement(models.Model):
 
     def __str__(self) -> str:
         return self.intitule
+
+    def clean(self) -> None:
+        """Rien n'est convenu, engagé ni payé à une association avant qu'elle ait signé la charte
+        des valeurs de la République ou le contrat d'engagement républicain (décret 2021-1947)."""
+        super().clean()
+        finance = self.engage or self.paye or self.nature == NatureFinancement.CONVENTION
+        beneficiaire = self.beneficiaire if finance else None
+        if beneficiaire and not beneficiaire.peut_etre_finance(timezone.localdate()):
+            raise ValidationError(
+                {
+                    "beneficiaire": "Cette association n'a signé ni la charte ni le contrat "
+                    "d'engagement républicain : notez d'abord sa signature sur sa fiche."
+                }
+            )
 
 
 class Renvoi(models.Model):

@@ -1,5 +1,6 @@
 """Franchir une transition : le droit, puis l'état, puis une écriture à version contrôlée."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -20,6 +21,8 @@ from edition.ecriture import mettre_a_jour
 from edition.models import Lot
 
 MOTIF_MAX = 500
+# Ce qu'un passage entraîne dans un autre paquet, dans sa transaction ; il peut l'y refuser.
+SUITES: list[Callable[[Transition], None]] = []
 Objet = Contrat | Fiche | Action
 TRANSITIONS: dict[type[Objet], type[TextChoices]] = {
     Contrat: TransitionContrat,
@@ -126,7 +129,10 @@ def franchir(
             versionner(objet.fiche, par=par, motif=dit, lot=lot)
     else:
         versionner(objet, par=par, motif=transition.label, lot=lot)
-    return journaliser(objet, transition, de=depart, par=par, motif=motif, preuve=preuve)
+    passage = journaliser(objet, transition, de=depart, par=par, motif=motif, preuve=preuve)
+    for suite in SUITES:
+        suite(passage)
+    return passage
 
 
 def toucher_la_fiche(action: Action, par: Utilisateur) -> None:

@@ -6,7 +6,7 @@ coupé ou remis d'une vieille sauvegarde ne s'y retrouve plus.
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.db import transaction
@@ -16,6 +16,8 @@ from documents.enums import ActeInscrit
 from documents.models import DocumentFige, Inscription
 
 ORIGINE = "0" * 64
+# Ce que d'autres paquets tiennent contre le journal ; ils s'y ajoutent au démarrage.
+EXAMENS: list[Callable[[], Iterator[str]]] = []
 
 
 def canonique(donnees: dict[str, Any]) -> str:
@@ -50,12 +52,15 @@ def inscrire(acte: ActeInscrit, *, par: int | None, **faits: Any) -> Inscription
 def ruptures() -> Iterator[str]:
     """Ce qui ne tient pas, une phrase par rupture ; rien si le journal est intact.
 
-    La chaîne d'abord, puis chaque document figé ou publié contre sa ligne, puis les ancres.
+    La chaîne d'abord, puis chaque document figé ou publié contre sa ligne, ce que d'autres
+    paquets y ont inscrit, puis les ancres.
     """
     from documents.figes import ancres
 
     yield from _chaine()
     yield from _documents()
+    for examen in EXAMENS:
+        yield from examen()
     yield from ancres.ruptures()
 
 

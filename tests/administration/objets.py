@@ -50,6 +50,7 @@ from perr.models import (
     TitreVariante,
 )
 from reprise.models import Repere
+from signatures.models import CampagneSignature, Passage, PieceSignee, Signataire
 from tableaux.models import Constat, Meteo
 from territoires.models import Territoire
 from tests.administration.objets_avenants import OBJETS_D_AVENANT
@@ -97,6 +98,12 @@ from tests.perr.factories import (
     DeclinaisonFactory,
     matrice,
     remplir,
+)
+from tests.signatures.factories import (
+    CampagneSignatureFactory,
+    PassageFactory,
+    PieceSigneeFactory,
+    SignataireFactory,
 )
 from tests.territoires.factories import TerritoireFactory
 
@@ -361,6 +368,10 @@ OBJETS = {
     Contact: contact,
     Campagne: campagne,
     Reponse: reponse,
+    CampagneSignature: lambda nb: CampagneSignatureFactory(),
+    Signataire: lambda nb: SignataireFactory(),
+    Passage: lambda nb: PassageFactory(),
+    PieceSignee: lambda nb: PieceSigneeFactory(),
     Courriel: courriel,
     Notification: notification,
     Preference: preference,

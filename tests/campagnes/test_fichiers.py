@@ -96,4 +96,4 @@ def test_un_fichier_trop_gros_ou_une_image_demesuree_sont_refuses(monkeypatch):
     ],
 )
 def test_le_nom_garde_ne_porte_ni_chemin_ni_signe_de_mise_en_page(annonce, garde):
-    assert fichiers._nom(annonce, "image/jpeg") == garde
+    assert fichiers.nom_sans_chemin(annonce, "jpg") == garde

@@ -46,6 +46,7 @@ from tests.notifications.factories import NotificationFactory
 from tests.partenaires.factories import OrganismeFactory
 from tests.perr.factories import DeclinaisonFactory, ImportFactory
 from tests.reprise.factories import repris, revenu
+from tests.signatures.factories import PieceSigneeFactory
 from tests.territoires.factories import TerritoireFactory
 
 QUESTIONS = {"contrats:fiche-comparer": "?de=1&a=1", "perr:matrice-suite": "?depuis=0"}
@@ -98,6 +99,9 @@ def monde(nom: str) -> Monde:
     fige = DocumentFigeFactory(contrat=contrat)
     avenant = AvenantFactory(modifie=contrat, contrat__slug=f"avenant-{nom}")
     retire = EffetFactory(avenant=avenant)
+    signee = PieceSigneeFactory(
+        signataire__campagne__document__contrat=contrat, signataire__campagne__assemblee=True
+    )
     par_objet: dict[str, dict[str, Any]] = {
         "avenant": {"slug": avenant.contrat.slug},
         "avenant-list": {"slug": contrat.slug},
@@ -116,6 +120,8 @@ def monde(nom: str) -> Monde:
             "public_id": PreparationFactory(contrat=contrat, restreinte=True).public_id,
         },
         "flux": {"slug": contrat.slug},
+        "signature": {"public_id": signee.signataire.campagne.public_id},
+        "signataire": {"public_id": signee.signataire.public_id, "piece": signee.pk},
         "contrat": {"slug": contrat.slug, "transition": "soumettre", "pk": habilitation.pk},
         "contrat-revoquer": {"slug": contrat.slug, "pk": invitation.pk},
         "fiche": {

@@ -11,6 +11,7 @@ from django.db import close_old_connections
 ETAPES = (
     "recalculer_secrets",
     "relancer_campagnes",
+    "relancer_signatures",
     "tenir_les_sessions",
     "faire_les_preparations",
     "ancrer_journal",
@@ -23,9 +24,9 @@ journal = logging.getLogger(__name__)
 
 class Command(BaseCommand):
     help = (
-        "Refait le secret statistique induit, fait les relances de campagnes et les rappels de "
-        "sessions du jour, efface les inscrits des sessions anciennes, finit les fichiers de "
-        "l'étagère restés en plan, ancre et vérifie le journal, envoie les résumés de "
+        "Refait le secret statistique induit, fait les relances de campagnes, de signatures et les "
+        "rappels de sessions du jour, efface les inscrits des sessions anciennes, finit les "
+        "fichiers de l'étagère restés en plan, ancre et vérifie le journal, envoie les résumés de "
         "notifications, puis les courriels qu'un ouvrier tué aurait laissés. "
         "Se relance sans risque : rien ne part deux fois."
     )
