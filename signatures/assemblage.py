@@ -1,7 +1,7 @@
 """Le PDF final : le bordereau des signatures, les pages signées à la main, et les originaux joints.
 
 Les octets reçus ne sont pas touchés : chacun est joint tel quel, sous son empreinte. Recoller un
-PDF signé dans un autre en détruirait la signature (ADR 0161).
+PDF signé dans un autre en détruirait la signature (ADR 0163).
 """
 
 import base64

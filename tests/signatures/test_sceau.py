@@ -1,18 +1,25 @@
 """Le sceau du serveur : posé avec l'heure d'un horodateur, ou pas du tout."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from asn1crypto import tsp
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
 
-from signatures import valideur
-from signatures.sceau import SceauImpossible, est_regle, sceller
+from signatures import sceau, valideur
+from signatures.sceau import SceauImpossible, est_regle
 from tests.signatures.autorite import Autorite
 from tests.signatures.factories import pdf
 
 OCTETS = pdf()
+
+
+def sceller(octets):
+    """Dans son fil : pyHanko ouvre une boucle asynchrone, Playwright en tient déjà une."""
+    with ThreadPoolExecutor(1) as fil:
+        return fil.submit(sceau.sceller, octets).result()
 
 
 @pytest.fixture(scope="module")
@@ -73,11 +80,11 @@ def test_le_sceau_est_une_signature_pades_horodatee_qui_ne_touche_pas_au_documen
     scelle = sceller(OCTETS)
     assert scelle.startswith(OCTETS)
     racine = autorite.poser(tmp_path / "racines") + "/racine.pem"
-    [sceau] = valideur.examiner(OCTETS, scelle, [racine])["signatures"]
-    assert sceau["signataire"] == "Réciproque d'essai"
-    assert sceau["horodateur"] == "Horodateur d'essai"
-    assert sceau["horodatee_le"]
-    assert all(sceau[c] for c in ("intacte", "reconnue", "couvre", "inchangee"))
+    [pose] = valideur.examiner(OCTETS, scelle, [racine])["signatures"]
+    assert pose["signataire"] == "Réciproque d'essai"
+    assert pose["horodateur"] == "Horodateur d'essai"
+    assert pose["horodatee_le"]
+    assert all(pose[c] for c in ("intacte", "reconnue", "couvre", "inchangee"))
 
 
 def test_sans_horodatage_pas_de_sceau(regle, horodateur):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('partenaires', '0002_charte'),
+        ('partenaires', '0001_initial'),
     ]
 
     operations = [
