@@ -62,8 +62,8 @@ def verification_code(request: HttpRequest, code: str) -> HttpResponse:
     trouve = DocumentFige.objects.filter(code=lu).select_related("contrat").first()
     visible = DocumentFige.objects.visibles_par(request.user).pour_liste().filter(code=lu).first()
     contexte = {"code": lu or code, "trouve": trouve, "document": visible}
-    if visible:
-        contexte["situation"] = situation(visible)
+    if trouve:
+        contexte["situation"] = situation(visible or trouve)
     return render(
         request, "documents/verification_code.html", contexte, status=200 if trouve else 404
     )

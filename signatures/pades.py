@@ -17,6 +17,8 @@ from documents.models import DocumentFige
 from signatures.enums import GenrePiece
 from signatures.pieces import PieceRefusee, Recue, type_de
 
+NON_VALABLES = "Les signatures de ce PDF ne sont pas valables."
+ILLISIBLE = "Ce PDF est illisible : ses signatures ne se vérifient pas."
 NIVEAU = (
     "Niveau au sens d'eIDAS (avancé ou qualifié) et révocation du certificat : non vérifiés ici."
 )
@@ -29,27 +31,46 @@ def recevoir(nom: str, octets: bytes, document: DocumentFige) -> Recue:
     envoye = stockage.octets_de(document)
     if octets == envoye:
         raise PieceRefusee("C'est le document envoyé, sans aucune signature.")
-    examen = _examiner(envoye, octets)
-    if examen["ecarts"]:
-        raise PieceRefusee("Ce PDF n'est pas celui qui a été envoyé.", examen["ecarts"])
-    if examen["texte_change"]:
-        raise PieceRefusee("Ce PDF n'est plus celui qui a été envoyé.", [examen["texte_change"]])
-    signatures = examen["signatures"]
-    if not signatures:
-        raise PieceRefusee("Ce PDF a été complété, mais ne porte aucune signature électronique.")
-    defauts = [defaut for s in signatures for defaut in _defauts(s)]
-    if defauts:
-        raise PieceRefusee("Les signatures de ce PDF ne sont pas valables.", defauts)
-    constat = [phrase for s in signatures for phrase in _phrases(s)]
+    signatures = controler(envoye, octets)
+    if refus := [phrase for s in signatures for phrase in reserves(s)]:
+        raise PieceRefusee(NON_VALABLES, refus)
     return Recue(
         GenrePiece.PADES,
         nom_sans_chemin(nom, "pdf"),
         "application/pdf",
         octets,
-        [*constat, NIVEAU],
+        constats(signatures),
         [s["empreinte"] for s in signatures],
         _date(signatures[-1]),
     )
+
+
+def controler(envoye: bytes, octets: bytes) -> list[dict[str, Any]]:
+    """Les signatures, exactes, posées sur le document envoyé ; lève `PieceRefusee`.
+
+    Qui les a délivrées ne se juge pas ici (`reserves`).
+    """
+    examen = _examiner(envoye, octets)
+    if examen["ecarts"]:
+        raise PieceRefusee("Ce PDF n'est pas celui qui a été envoyé.", examen["ecarts"])
+    if examen["texte_change"]:
+        raise PieceRefusee("Ce PDF n'est plus celui qui a été envoyé.", [examen["texte_change"]])
+    signatures: list[dict[str, Any]] = examen["signatures"]
+    if examen["retirees"]:
+        champs = ", ".join(f"« {champ} »" for champ in examen["retirees"])
+        raise PieceRefusee(
+            "Une signature a été retirée de ce PDF.", [f"Champ de signature vide : {champs}."]
+        )
+    if not signatures:
+        raise PieceRefusee("Ce PDF a été complété, mais ne porte aucune signature électronique.")
+    if defauts := [defaut for s in signatures for defaut in _defauts(s)]:
+        raise PieceRefusee(NON_VALABLES, defauts)
+    return signatures
+
+
+def constats(signatures: list[dict[str, Any]]) -> list[str]:
+    """Ce qui a été vérifié de chacune, et ce qui ne l'a pas été."""
+    return [*(phrase for s in signatures for phrase in _phrases(s)), NIVEAU]
 
 
 def _examiner(envoye: bytes, recu: bytes) -> dict[str, Any]:
@@ -69,7 +90,7 @@ def _examiner(envoye: bytes, recu: bytes) -> dict[str, Any]:
             f"L'examen de ce PDF dépasse {settings.SIGNATURE_DELAI} secondes : il est refusé."
         ) from None
     except subprocess.CalledProcessError:
-        raise PieceRefusee("Ce PDF est illisible : ses signatures ne se vérifient pas.") from None
+        raise PieceRefusee(ILLISIBLE) from None
     examen: dict[str, Any] = json.loads(fait.stdout)
     return examen
 
@@ -84,9 +105,9 @@ def racines() -> list[str]:
 
 def _defauts(s: dict[str, Any]) -> list[str]:
     """Ce qui empêche de recevoir cette signature."""
-    qui = f"Signature de « {s['signataire']} »"
+    qui = f"Signature de « {s['signataire']} »" if s["signataire"] else "Une signature"
     if "erreur" in s:
-        return [f"{qui} : illisible ou contrefaite ({s['erreur']})."]
+        return [f"{qui} : effacée, illisible ou contrefaite ({s['erreur']})."]
     if not s["intacte"]:
         return [f"{qui} : fausse. Le contenu signé n'est plus celui du fichier."]
     dits = []
@@ -94,12 +115,17 @@ def _defauts(s: dict[str, Any]) -> list[str]:
         dits.append(f"{qui} : ne couvre pas tout le fichier ; des octets y ont été ajoutés.")
     if not s["inchangee"]:
         dits.append(f"{qui} : le document a été changé après elle.")
-    if not s["reconnue"]:
-        raison = f"« {s['autorite']} » n'est pas une autorité reconnue par cette installation"
-        if not racines():
-            raison = "cette installation ne reconnaît aucune autorité (réglage SIGNATURE_RACINES)"
-        dits.append(f"{qui} : certificat refusé, {raison}.")
     return dits
+
+
+def reserves(s: dict[str, Any]) -> list[str]:
+    """Pourquoi le certificat de cette signature, même exacte, n'est pas reconnu ; ou rien."""
+    if s["reconnue"]:
+        return []
+    raison = f"« {s['autorite']} » n'est pas une autorité reconnue par cette installation"
+    if not racines():
+        raison = "cette installation ne reconnaît aucune autorité (réglage SIGNATURE_RACINES)"
+    return [f"Signature de « {s['signataire']} » : certificat refusé, {raison}."]
 
 
 def _phrases(s: dict[str, Any]) -> list[str]:

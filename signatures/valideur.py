@@ -16,6 +16,16 @@ from typing import Any
 
 MEMOIRE_MAX = 2_000_000_000
 MOTS_MONTRES = 12
+# Ce que le document fait ou porte, hors de ses pages : rien n'en change entre l'envoi et le retour.
+TENUS = {
+    "/OpenAction": "ce qui se fait à l'ouverture",
+    "/AA": "ce qui se fait sans qu'on le demande",
+    "/Names": "les pièces jointes ou les programmes",
+    "/AF": "les pièces jointes",
+    "/OCProperties": "les calques, qui montrent ou cachent",
+    "/Collection": "la présentation des pièces jointes",
+}
+SANS_OBJET = ("/Parent", "/P", "/StructParents", "/Length", "/Annots")
 
 
 def examiner(envoye: bytes, recu: bytes, racines: list[str]) -> dict[str, Any]:
@@ -25,6 +35,7 @@ def examiner(envoye: bytes, recu: bytes, racines: list[str]) -> dict[str, Any]:
     return {
         "ecarts": [],
         "texte_change": texte_change(envoye, recu),
+        "retirees": champs_vides(envoye, recu),
         "signatures": signatures(recu, racines),
     }
 
@@ -35,8 +46,23 @@ def signatures(recu: bytes, racines: list[str]) -> list[dict[str, Any]]:
 
     lecteur = PdfFileReader(io.BytesIO(recu))
     autorites = _autorites(racines)
-    posees = list(lecteur.embedded_regular_signatures)
+    try:
+        posees = list(lecteur.embedded_regular_signatures)
+    except Exception as erreur:  # noqa: BLE001 - une signature effacée ne se lit plus
+        return [{"champ": "", "signataire": "", "autorite": "", "erreur": type(erreur).__name__}]
     return [_signature(posee, autorites, derniere=posee is posees[-1]) for posee in posees]
+
+
+def champs_vides(envoye: bytes, recu: bytes) -> list[str]:
+    """Les champs de signature ajoutés depuis l'envoi, et vides : leur signature a été retirée."""
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.fields import enumerate_sig_fields
+
+    def vides(octets: bytes) -> set[str]:
+        champs = enumerate_sig_fields(PdfFileReader(io.BytesIO(octets)), filled_status=False)
+        return {nom for nom, _, _ in champs}
+
+    return sorted(vides(recu) - vides(envoye))
 
 
 def _autorites(racines: list[str]) -> list[Any]:
@@ -51,20 +77,20 @@ def _signature(posee: Any, autorites: list[Any], *, derniere: bool) -> dict[str,
     from pyhanko.sign.validation.status import SignatureCoverageLevel
     from pyhanko_certvalidator import ValidationContext
 
-    dit: dict[str, Any] = {
-        "champ": posee.field_name,
-        "empreinte": hashlib.sha256(posee.pkcs7_content).hexdigest(),
-        "signataire": _nom(posee.signer_cert.subject),
-        "autorite": _nom(posee.signer_cert.issuer),
-    }
+    dit: dict[str, Any] = {"champ": posee.field_name, "signataire": "", "autorite": ""}
     try:
+        dit |= {
+            "empreinte": hashlib.sha256(_contenu(posee.pkcs7_content)).hexdigest(),
+            "signataire": _nom(posee.signer_cert.subject),
+            "autorite": _nom(posee.signer_cert.issuer),
+        }
         etat = validate_pdf_signature(
             posee,
             ValidationContext(trust_roots=autorites, allow_fetching=False),
             ts_validation_context=ValidationContext(trust_roots=autorites, allow_fetching=False),
         )
     except Exception as erreur:  # noqa: BLE001 - un PDF hostile fait lever n'importe quoi : invalide
-        return dit | {"erreur": f"{type(erreur).__name__} : {erreur}"[:300]}
+        return dit | {"erreur": type(erreur).__name__}
     horodatage = etat.timestamp_validity
     couverture = (
         SignatureCoverageLevel.ENTIRE_FILE if derniere else SignatureCoverageLevel.ENTIRE_REVISION
@@ -83,6 +109,16 @@ def _signature(posee: Any, autorites: list[Any], *, derniere: bool) -> dict[str,
     }
 
 
+def _contenu(lu: bytes) -> bytes:
+    """La signature sans son remplissage, que rien ne couvre : il n'y a que des zéros."""
+    from asn1crypto.cms import ContentInfo
+
+    signature: bytes = ContentInfo.load(lu).dump()
+    if lu[len(signature) :].strip(b"\0"):
+        raise ValueError("des octets étrangers suivent la signature")
+    return signature
+
+
 def _nom(nom: Any) -> str:
     lu = nom.native
     return str(lu.get("common_name") or lu.get("organization_name") or nom.human_friendly)
@@ -96,6 +132,9 @@ def texte_change(envoye: bytes, recu: bytes) -> str:
     import pikepdf
 
     with pikepdf.open(io.BytesIO(envoye)) as avant, pikepdf.open(io.BytesIO(recu)) as apres:
+        for cle, dit in TENUS.items():
+            if _empreinte([avant.Root.get(cle)]) != _empreinte([apres.Root.get(cle)]):
+                return f"Le document a été changé en dehors de ses pages : {dit}."
         if len(avant.pages) != len(apres.pages):
             return f"Le document envoyé a {len(avant.pages)} pages, celui-ci {len(apres.pages)}."
         for rang, (a, b) in enumerate(zip(avant.pages, apres.pages, strict=True), 1):
@@ -107,10 +146,15 @@ def texte_change(envoye: bytes, recu: bytes) -> str:
 
 
 def _dessin(page: Any) -> str:
-    """L'empreinte de tout ce que la page dessine, hors ses annotations."""
+    """L'empreinte de tout ce que la page dessine ou déclenche, hors ses annotations."""
+    cles = ("/Contents", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/AA")
+    return _empreinte([page.obj.get(cle) for cle in cles])
+
+
+def _empreinte(objets: list[Any]) -> str:
+    """L'empreinte de ces objets et de tout ce qu'ils nomment."""
     import pikepdf
 
-    cles = ("/Contents", "/Resources", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit")
     calcul = hashlib.sha256()
     deja: set[Any] = set()
 
@@ -124,10 +168,9 @@ def _dessin(page: Any) -> str:
             calcul.update(b"flux" + bytes(objet.read_raw_bytes()))
         if isinstance(objet, pikepdf.Dictionary | pikepdf.Stream):
             for cle in sorted(objet.keys()):
-                if cle in ("/Parent", "/P", "/StructParents", "/Length"):
-                    continue
-                calcul.update(cle.encode())
-                ajouter(objet[cle])
+                if cle not in SANS_OBJET:
+                    calcul.update(cle.encode())
+                    ajouter(objet[cle])
         elif isinstance(objet, pikepdf.Array):
             calcul.update(b"[")
             for element in objet:
@@ -135,9 +178,9 @@ def _dessin(page: Any) -> str:
         else:
             calcul.update(str(objet).encode())
 
-    for cle in cles:
-        calcul.update(cle.encode())
-        ajouter(page.obj.get(cle))
+    for objet in objets:
+        calcul.update(b"|")
+        ajouter(objet)
     return calcul.hexdigest()
 
 

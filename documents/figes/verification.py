@@ -1,8 +1,8 @@
 """Dire d'un fichier s'il est un document figé, à l'octet près, et sinon ce qui lui est arrivé."""
 
 import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 
 from django.db import models
 from django.db.models import Q
@@ -15,6 +15,7 @@ from documents.figes import codes, stockage
 from documents.models import DocumentFige
 
 EN_VIGUEUR = {StatutContrat.SIGNE, StatutContrat.PROROGE}
+RETOUCHE = 64
 DEBUT = 1024  # octets du début qui suffisent à reconnaître un document
 
 
@@ -22,6 +23,8 @@ class Verdict(models.TextChoices):
     """Ce que vaut un fichier présenté."""
 
     AUTHENTIQUE = "authentique", "Authentique"
+    SIGNE = "signe", "Authentique et signé"
+    NON_RECONNU = "non_reconnu", "Signature non reconnue"
     MODIFIE = "modifie", "Modifié"
     INCONNU = "inconnu", "Inconnu"
     ILLISIBLE = "illisible", "Illisible"
@@ -29,11 +32,23 @@ class Verdict(models.TextChoices):
 
 @dataclass(frozen=True)
 class Examen:
-    """Le verdict, le document reconnu s'il y en a un, et la raison en une phrase."""
+    """Le verdict, le document reconnu s'il y en a un, la raison en une phrase, et ses preuves."""
 
     verdict: Verdict
     raison: str
     document: DocumentFige | None = None
+    constats: list[str] = field(default_factory=list)
+
+
+# Ce que d'autres paquets savent d'un fichier ; ils s'y ajoutent au démarrage. Par son empreinte ;
+# par ce qui suit le document figé ; par d'autres octets gardés de ce document, et leur nom.
+RECONNAITRE: list[Callable[[str], Examen | None]] = []
+COMPLETES: list[Callable[[bytes, bytes, DocumentFige], Examen | None]] = []
+AUTRES: list[Callable[[DocumentFige, int], Iterator[tuple[str, bytes]]]] = []
+# Les documents dont un autre PDF gardé a cette taille.
+DE_TAILLE: list[Callable[[int], Q]] = []
+# Où en est la signature d'un document : rien, s'il n'y en a pas ; vide, si elle est acquise.
+SIGNATURES: list[Callable[[DocumentFige], str | None]] = []
 
 
 def examiner(octets: bytes) -> Examen:
@@ -41,13 +56,16 @@ def examiner(octets: bytes) -> Examen:
     empreinte = hashlib.sha256(octets).hexdigest()
     document = _documents().filter(empreinte=empreinte).first()
     if document:
-        return Examen(
-            Verdict.AUTHENTIQUE, "Ce fichier est, à l'octet près, celui qui a été figé.", document
-        )
+        raison = "Ce fichier est, à l'octet près, celui qui a été figé."
+        if _signature(document) is not None:
+            raison += " Il ne porte aucune signature électronique."
+        return Examen(Verdict.AUTHENTIQUE, raison, document)
+    for reconnaitre in RECONNAITRE:
+        if reconnu := reconnaitre(empreinte):
+            return reconnu
     for candidat in _candidats(octets):
-        figes = stockage.octets_de(candidat)
-        if raison := _difference(octets, figes):
-            return Examen(Verdict.MODIFIE, raison, candidat)
+        if examen := _comparer(octets, candidat):
+            return examen
     if not octets.startswith(b"%PDF-"):
         return Examen(Verdict.ILLISIBLE, "Ce fichier n'est pas un PDF : déposez le PDF reçu.")
     return Examen(
@@ -55,6 +73,32 @@ def examiner(octets: bytes) -> Examen:
         "Aucun document figé ici n'a ces octets ni ce code : il vient d'ailleurs, ou a été "
         "téléchargé sans être figé.",
     )
+
+
+def _comparer(octets: bytes, candidat: DocumentFige) -> Examen | None:
+    """Ce que ces octets sont au regard de ce document, ou rien s'ils n'ont à voir avec lui."""
+    figes = stockage.octets_de(candidat)
+    commun = _prefixe(octets, figes)
+    proche, nom = figes, ""
+    for autre, lus in (couple for autres in AUTRES for couple in autres(candidat, len(octets))):
+        meme_taille = len(octets) == len(lus) != len(proche)
+        if (aussi := _prefixe(octets, lus)) > commun or (meme_taille and aussi == commun):
+            commun, proche, nom = aussi, lus, autre
+    if octets.startswith(figes) and commun < len(octets) and not _retouche(octets, proche):
+        for completer in COMPLETES:
+            if examen := completer(octets, figes, candidat):
+                return examen
+    raison = _difference(octets, proche)
+    if raison and nom:
+        raison += f" Comparé à : {nom}."
+    return Examen(Verdict.MODIFIE, raison, candidat) if raison else None
+
+
+def _retouche(octets: bytes, gardes: bytes) -> bool:
+    """Quelques octets changés dans un fichier gardé : une autre signature en change bien plus."""
+    if len(octets) != len(gardes):
+        return False
+    return sum(a != b for a, b in zip(octets, gardes, strict=True)) <= RETOUCHE
 
 
 def _documents() -> models.QuerySet[DocumentFige]:
@@ -66,6 +110,8 @@ def _candidats(octets: bytes) -> Iterator[DocumentFige]:
     """Ceux que le fichier pourrait être : par son code, sa taille, ou le début de ses octets."""
     lus = {code.decode() for code in codes.DANS_LES_OCTETS.findall(octets)}
     proches = Q(code__in=lus) | Q(taille=len(octets))
+    for de_taille in DE_TAILLE:
+        proches |= de_taille(len(octets))
     yield from _documents().filter(proches).order_by("-fige_le", "-pk")
     debut = empreinte_du_debut(octets)
     for document in _documents().filter(debut=debut).exclude(proches).order_by("-fige_le", "-pk"):
@@ -118,6 +164,10 @@ def _octets(nombre: int) -> str:
     return f"{nombre} octet{'s' if nombre > 1 else ''}"
 
 
+def _signature(document: DocumentFige) -> str | None:
+    return next((dit for lire in SIGNATURES if (dit := lire(document)) is not None), None)
+
+
 @dataclass(frozen=True)
 class Situation:
     """Ce que vaut aujourd'hui un document authentique, et ce qui le remplace."""
@@ -150,7 +200,11 @@ def situation(document: DocumentFige) -> Situation:
     if document.valeur == Valeur.RAPPORT:
         return Situation("Rapport : il dit ce qui était vrai à sa date.", True)
     if document.valeur != Valeur.SIGNE:
-        return Situation(f"{document.get_valeur_display()} : il n'engage personne.", False)
+        ou_en_est = _signature(document)
+        if ou_en_est is None:
+            ou_en_est = f"{document.get_valeur_display()} : il n'engage personne."
+        if ou_en_est:
+            return Situation(ou_en_est, False)
     remplace = remplacement(document.contrat)
     if remplace:
         return Situation(remplace.phrase, False, avenant=remplace.avenant.contrat)

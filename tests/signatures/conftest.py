@@ -1,5 +1,8 @@
 import pytest
 
+from signatures import pades, valideur
+from signatures.pieces import PieceRefusee
+
 
 @pytest.fixture(autouse=True)
 def depot(settings, tmp_path):
@@ -11,3 +14,16 @@ def depot(settings, tmp_path):
         }
     }
     return tmp_path / "depot"
+
+
+@pytest.fixture
+def sur_place(monkeypatch):
+    """L'examen dans ce processus : le même code, sans le relancer à chaque essai."""
+
+    def examiner(envoye, recu):
+        try:
+            return valideur.examiner(envoye, recu, pades.racines())
+        except Exception as erreur:  # le processus en meurt, et c'est un refus
+            raise PieceRefusee(pades.ILLISIBLE) from erreur
+
+    monkeypatch.setattr(pades, "_examiner", examiner)

@@ -94,9 +94,11 @@ class PieceSigneeFactory(factory.django.DjangoModelFactory):
         return piece
 
 
-def pdf(texte="Les parties s'engagent sur 45 actions.", pages=2):
-    """Un vrai PDF de quelques pages, sans rendu."""
+def pdf(texte="Les parties s'engagent sur 45 actions.", pages=2, code=""):
+    """Un vrai PDF de quelques pages, sans rendu ; son code s'y lit, comme dans un document figé."""
     document = pikepdf.new()
+    if code:
+        document.docinfo["/Title"] = f"Contrat {code}"
     police = pikepdf.Dictionary(
         Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica
     )
@@ -121,6 +123,8 @@ def campagne_prete(nb=3, octets=None, statut=StatutContrat.EN_SIGNATURE, **champ
     contrat = champs.pop("contrat", None) or ContratFactory(publie=True, statut=statut)
     agent = UtilisateurFactory(habilitations=[(contrat, RoleHabilitation.PILOTAGE)])
     plus = {"octets": octets} if octets else {}
+    if code := champs.pop("code", ""):
+        plus["code"] = code
     document = DocumentFigeFactory(contrat=contrat, **plus)
     campagne = CampagneSignatureFactory(document=document, preparee_par=agent, **champs)
     for rang in range(1, nb + 1):

@@ -4,13 +4,12 @@ import io
 
 import pikepdf
 import pytest
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from contrats.transitions import TransitionImpossible
-from signatures import pades, transitions, valideur
+from signatures import pades, transitions
 from signatures.enums import EtatSignataire
 from signatures.pieces import PieceRefusee
+from tests.signatures.attaques import annotee, page_changee
 from tests.signatures.autorite import Autorite
 from tests.signatures.factories import campagne_lancee, pdf
 
@@ -32,19 +31,6 @@ def signe(autorite):
 def campagne(settings, tmp_path, autorite):
     settings.SIGNATURE_RACINES = autorite.poser(tmp_path / "racines")
     return campagne_lancee(nb=2, octets=ENVOYE)
-
-
-@pytest.fixture
-def sur_place(monkeypatch):
-    """L'examen dans ce processus : le même code, sans le relancer à chaque essai."""
-
-    def examiner(envoye, recu):
-        try:
-            return valideur.examiner(envoye, recu, pades.racines())
-        except Exception as erreur:  # le processus en meurt, et c'est un refus
-            raise PieceRefusee("Ce PDF est illisible : ses signatures…") from erreur
-
-    monkeypatch.setattr(pades, "_examiner", examiner)
 
 
 def recevoir(campagne, rang, octets):
@@ -78,36 +64,6 @@ def test_les_signatures_a_la_suite_valent_chacune_pour_le_sien(
     trois = signe + b"\n"
     with pytest.raises(PieceRefusee):
         recevoir(campagne, 2, trois)
-
-
-def page_changee(octets, mot=b"fraude"):
-    """Une mise à jour incrémentale qui écrit sur la première page."""
-    ecrit = IncrementalPdfFileWriter(io.BytesIO(octets))
-    ajout = ecrit.add_object(generic.StreamObject(stream_data=b"BT (" + mot + b") Tj ET"))
-    page = ecrit.find_page_for_modification(0)[0].get_object()
-    page["/Contents"] = generic.ArrayObject([page.raw_get("/Contents"), ajout])
-    ecrit.update_container(page)
-    sortie = io.BytesIO()
-    ecrit.write(sortie)
-    return sortie.getvalue()
-
-
-def annotee(octets):
-    ecrit = IncrementalPdfFileWriter(io.BytesIO(octets))
-    note = generic.DictionaryObject(
-        {
-            generic.pdf_name("/Type"): generic.pdf_name("/Annot"),
-            generic.pdf_name("/Subtype"): generic.pdf_name("/FreeText"),
-            generic.pdf_name("/Rect"): generic.ArrayObject(map(generic.NumberObject, (0, 0, 9, 9))),
-            generic.pdf_name("/Contents"): generic.TextStringObject("sauf l'article 4"),
-        }
-    )
-    page = ecrit.find_page_for_modification(0)[0].get_object()
-    page["/Annots"] = generic.ArrayObject([ecrit.add_object(note)])
-    ecrit.update_container(page)
-    sortie = io.BytesIO()
-    ecrit.write(sortie)
-    return sortie.getvalue()
 
 
 def reenregistre(octets):
