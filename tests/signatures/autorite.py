@@ -17,6 +17,12 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 DER = serialization.Encoding.DER
 
 
+def dans_un_fil(faire, *args):
+    """pyHanko ouvre une boucle asynchrone ; Playwright en tient déjà une dans le fil du test."""
+    with ThreadPoolExecutor(1) as fil:
+        return fil.submit(faire, *args).result()
+
+
 class Autorite:
     """Racine d'essai : délivre, signe, horodate."""
 
@@ -74,10 +80,9 @@ class Autorite:
             timestamper=horodateur,
             new_field_spec=fields.SigFieldSpec(champ, **place),
         )
-        # Dans son fil : pyHanko ouvre une boucle asynchrone, Playwright en tient déjà une.
-        with ThreadPoolExecutor(1) as fil:
-            ecrit = IncrementalPdfFileWriter(io.BytesIO(octets))
-            return fil.submit(signeur.sign_pdf, ecrit).result().getvalue()
+        return dans_un_fil(
+            signeur.sign_pdf, IncrementalPdfFileWriter(io.BytesIO(octets))
+        ).getvalue()
 
     def _registre(self, *autres):
         registre = SimpleCertificateStore()

@@ -2,6 +2,7 @@ import pytest
 
 from signatures import pades, valideur
 from signatures.pieces import PieceRefusee
+from tests.signatures.autorite import dans_un_fil
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +23,7 @@ def sur_place(monkeypatch):
 
     def examiner(envoye, recu):
         try:
-            return valideur.examiner(envoye, recu, pades.racines())
+            return dans_un_fil(valideur.examiner, envoye, recu, pades.racines())
         except Exception as erreur:  # le processus en meurt, et c'est un refus
             raise PieceRefusee(pades.ILLISIBLE) from erreur
 

@@ -15,7 +15,7 @@ from contrats.transitions import TransitionImpossible, conduire_contrat
 from courrier.models import Courriel
 from documents.enums import ActeInscrit
 from documents.models import Inscription
-from signatures import controle, pades, transitions, valideur
+from signatures import controle, pades, transitions
 from signatures.assemblage import assembler
 from signatures.enums import EtatCampagne, TransitionSignataire
 from signatures.models import PieceSignee
@@ -30,8 +30,7 @@ ELECTRONIQUES = range(11, 21)
 
 
 @pytest.fixture
-def campagne(db, settings, tmp_path, monkeypatch):
-    monkeypatch.setattr(pades, "_examiner", lambda a, b: valideur.examiner(a, b, pades.racines()))
+def campagne(db, settings, tmp_path, sur_place):
     autorite = Autorite()
     settings.SIGNATURE_RACINES = autorite.poser(tmp_path / "racines")
     campagne = campagne_prete(nb=NOMBRE, octets=ENVOYE)

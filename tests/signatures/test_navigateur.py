@@ -4,7 +4,6 @@ import pytest
 from django.urls import reverse
 
 from contrats.enums import RoleHabilitation, RoleSignature, StatutContrat
-from signatures import pades, valideur
 from signatures.enums import EtatCampagne
 from signatures.models import CampagneSignature
 from tests.comptes.factories import UtilisateurFactory
@@ -46,10 +45,9 @@ def sans_script(chromium, live_server, client):
 
 
 @pytest.fixture
-def autorite(settings, tmp_path, monkeypatch):
+def autorite(settings, tmp_path, sur_place):
     autorite = Autorite()
     settings.SIGNATURE_RACINES = autorite.poser(tmp_path / "racines")
-    monkeypatch.setattr(pades, "_examiner", lambda a, b: valideur.examiner(a, b, pades.racines()))
     return autorite
 
 

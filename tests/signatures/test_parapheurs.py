@@ -10,7 +10,7 @@ from signatures import confier, pades, valideur
 from signatures.enums import EtatSignataire
 from signatures.parapheurs import ParapheurInjoignable, parapheur
 from tests.comptes.factories import UtilisateurFactory
-from tests.signatures.autorite import Autorite
+from tests.signatures.autorite import Autorite, dans_un_fil
 from tests.signatures.factories import campagne_lancee, pdf
 from tests.signatures.serveur_iparapheur import Serveur
 
@@ -25,7 +25,9 @@ def autorite():
 
 @pytest.fixture(autouse=True)
 def _sur_place(monkeypatch):
-    monkeypatch.setattr(pades, "_examiner", lambda a, b: valideur.examiner(a, b, pades.racines()))
+    monkeypatch.setattr(
+        pades, "_examiner", lambda a, b: dans_un_fil(valideur.examiner, a, b, pades.racines())
+    )
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Le sceau du serveur : posé avec l'heure d'un horodateur, ou pas du tout."""
 
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -10,16 +9,14 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 
 from signatures import sceau, valideur
 from signatures.sceau import SceauImpossible, est_regle
-from tests.signatures.autorite import Autorite
+from tests.signatures.autorite import Autorite, dans_un_fil
 from tests.signatures.factories import pdf
 
 OCTETS = pdf()
 
 
 def sceller(octets):
-    """Dans son fil : pyHanko ouvre une boucle asynchrone, Playwright en tient déjà une."""
-    with ThreadPoolExecutor(1) as fil:
-        return fil.submit(sceau.sceller, octets).result()
+    return dans_un_fil(sceau.sceller, octets)
 
 
 @pytest.fixture(scope="module")
@@ -80,7 +77,7 @@ def test_le_sceau_est_une_signature_pades_horodatee_qui_ne_touche_pas_au_documen
     scelle = sceller(OCTETS)
     assert scelle.startswith(OCTETS)
     racine = autorite.poser(tmp_path / "racines") + "/racine.pem"
-    [pose] = valideur.examiner(OCTETS, scelle, [racine])["signatures"]
+    [pose] = dans_un_fil(valideur.examiner, OCTETS, scelle, [racine])["signatures"]
     assert pose["signataire"] == "Réciproque d'essai"
     assert pose["horodateur"] == "Horodateur d'essai"
     assert pose["horodatee_le"]
