@@ -76,7 +76,11 @@ def contexte(
 
 def html(contexte: dict[str, Any]) -> str:
     """La page à imprimer, avec les espaces insécables de la ponctuation française."""
-    page: str = render_to_string(contexte["document"].gabarit, contexte)
+    return typographier(render_to_string(contexte["document"].gabarit, contexte))
+
+
+def typographier(page: str) -> str:
+    """Les espaces insécables de la ponctuation française."""
     page = AVANT_ELEMENT.sub(r"\1 ", page)
     return AVANT_PONCTUATION.sub("\u00a0", page).replace("« ", "«\u00a0")
 

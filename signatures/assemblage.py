@@ -1,4 +1,5 @@
-"""Le PDF final : le bordereau des signatures, les pages signées à la main, et les originaux joints.
+"""Le PDF final : le document en copie, le bordereau des signatures, les pages signées à la main, et
+les originaux joints.
 
 Les octets reçus ne sont pas touchés : chacun est joint tel quel, sous son empreinte. Recoller un
 PDF signé dans un autre en détruirait la signature (ADR 0163).
@@ -91,7 +92,8 @@ def produire(campagne: CampagneSignature) -> bytes:
     signataires = list(campagne.signataires.pour_page())
     rendues = [_rendue(s) for s in signataires if s.a_signe]
     envoye = stockage.octets_de(campagne.document)
-    page = render_to_string("pdf/signatures.html", _contexte(campagne, signataires, rendues))
+    contexte = _contexte(campagne, signataires, rendues)
+    page = rendu.typographier(render_to_string("pdf/signatures.html", contexte))
     identifiant = hashlib.sha256(f"signatures/{campagne.public_id}".encode()).hexdigest()[:32]
     jointes = [_jointe("00-document-envoye.pdf", envoye, campagne, "Le document envoyé", "Source")]
     jointes += [
@@ -101,8 +103,7 @@ def produire(campagne: CampagneSignature) -> bytes:
         for r in rendues
     ]
     octets = rendu.imprimer(page, identifiant.encode(), jointes)
-    suites = [r.octets for r in rendues if r.pages_jointes]
-    return _suivi_de(octets, suites) if suites else octets
+    return _reunir(envoye, octets, [r.octets for r in rendues if r.pages_jointes])
 
 
 def _contexte(
@@ -140,15 +141,35 @@ def _jointe(
     )
 
 
-def _suivi_de(bordereau: bytes, suites: list[bytes]) -> bytes:
-    """Les pages numérisées en PDF suivent ; elles ne sont pas PDF/A : le fichier ne le dit plus."""
+def _reunir(envoye: bytes, bordereau: bytes, suites: list[bytes]) -> bytes:
+    """La copie du document, le bordereau, puis les pages numérisées en PDF.
+
+    La copie se lit ; l'original, joint, fait foi et reste balisé. Le fichier ne se dit donc plus
+    que PDF/A-3b, et plus PDF/A du tout si une page numérisée, qui ne l'est pas, le suit.
+    """
     sortie = io.BytesIO()
-    with pikepdf.open(io.BytesIO(bordereau)) as pdf:
+    with pikepdf.open(io.BytesIO(bordereau)) as pdf, pikepdf.open(io.BytesIO(envoye)) as document:
+        nombre = len(document.pages)
+        for rang, page in enumerate(document.pages):
+            for cle in ("/StructParents", "/Annots", "/AA"):
+                if cle in page:
+                    del page[cle]
+            pdf.pages.insert(rang, page)
         for octets in suites:
             with pikepdf.open(io.BytesIO(octets)) as scan:
                 pdf.pages.extend(scan.pages)
+        with pdf.open_outline() as signets:
+            signets.root.insert(0, pikepdf.OutlineItem("Le document (copie)", 0))
+        chiffres = pikepdf.Dictionary(S=pikepdf.Name.D)
+        signees = pikepdf.Dictionary(S=pikepdf.Name.D, P=pikepdf.String("Signatures "))
+        pdf.Root.PageLabels = pikepdf.Dictionary(Nums=pikepdf.Array([0, chiffres, nombre, signees]))
         with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadonnees:
-            for cle in ("pdfaid:part", "pdfaid:conformance"):
+            metadonnees["pdfaid:conformance"] = "B"
+            for cle in ("pdfaid:part", "pdfaid:conformance") if suites else ():
                 metadonnees.pop(cle, None)
-        pdf.save(sortie, deterministic_id=True)
+        pdf.save(
+            sortie,
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            deterministic_id=True,
+        )
     return sortie.getvalue()

@@ -87,6 +87,10 @@ class SignataireForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         dit = {None: "", True: "oui", False: "non"}[self.instance.deliberation_adoptee]
         self.initial["deliberation_adoptee"] = dit
+        if self.instance.a_signe:
+            for champ in ("nom", "qualite", "delegation"):
+                self.fields[champ].disabled = True
+                self.fields[champ].help_text = "Signé : ne change plus."
         self.fields["email"].help_text = "Privé : il y reçoit l'envoi, les relances, l'annulation."
         self.fields["email"].error_messages["invalid"] = "Écrivez une adresse : nom@domaine.fr."
 

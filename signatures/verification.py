@@ -22,6 +22,10 @@ from signatures.transitions import SIGNABLE
 # Ce qu'une signature écrit toujours hors des flux comprimés.
 TRACE = re.compile(rb"/ByteRange|/FT\s*/Sig|/Type\s*/Sig\b")
 LUS_AU_PLUS = 100_000_000
+COUPE = (
+    "Le document figé est entier, mais ce qui le suit est coupé ou abîmé : ses signatures ne se "
+    "vérifient pas."
+)
 
 
 def reconnaitre(empreinte: str) -> Examen | None:
@@ -58,6 +62,8 @@ def completer(octets: bytes, figes: bytes, document: DocumentFige) -> Examen | N
     try:
         signatures = pades.controler(figes, octets)
     except PieceRefusee as refus:
+        if str(refus) == pades.ILLISIBLE:
+            return Examen(Verdict.MODIFIE, COUPE, document)
         return Examen(Verdict.MODIFIE, str(refus), document, refus.details)
     if refus_dits := [phrase for s in signatures for phrase in pades.reserves(s)]:
         raison = "Le document figé est entier, mais on ne sait pas dire qui l'a signé."

@@ -143,7 +143,7 @@ class ConduireView(SignatureDetailView):
 
     def assembler(self) -> str:
         assembler(self.campagne, par=self.agent)
-        return "PDF assemblé : les originaux y sont joints tels quels."
+        return "PDF assemblé : le document et ses signatures, les originaux joints tels quels."
 
     def lancer(self) -> str:
         nombre = transitions.lancer(self.campagne, par=self.agent)

@@ -15,11 +15,12 @@ CONTENU = re.compile(rb"/Contents <([0-9a-fA-F]+)>")
 
 @dataclass(frozen=True)
 class Cas:
-    """Un document envoyé, deux PDF signés de ce document, un autre document signé d'Anne."""
+    """Un document envoyé, deux PDF signés de ce document, un autre et lui signé d'Anne."""
 
     envoye: bytes
     anne: bytes
     paul: bytes
+    autre: bytes
     ailleurs: bytes
 
 
@@ -133,7 +134,7 @@ def prendre_la_signature_d_un_autre_document(cas, alea):
 
 def greffer_la_revision_d_un_autre_document(cas, alea):
     """Ce qui suit l'autre document, signature comprise, recollé à la suite de celui-ci."""
-    return cas.envoye + cas.ailleurs[len(cas.envoye) :]
+    return cas.envoye + cas.ailleurs[len(cas.autre) :]
 
 
 def changer_la_page_apres(cas, alea):
@@ -164,6 +165,7 @@ RAISONS = {
     greffer_la_revision_d_un_autre_document: (
         "Le contenu signé n'est plus celui du fichier",
         "contrefaite",
+        "coupé ou abîmé",
     ),
     changer_la_page_apres: ("La page 1 a été changée",),
     annoter_apres: ("Une annotation (FreeText)",),

@@ -14,6 +14,9 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers, timestamps
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from signatures import pades, valideur
+from signatures.pieces import PieceRefusee
+
 DER = serialization.Encoding.DER
 
 
@@ -21,6 +24,14 @@ def dans_un_fil(faire, *args):
     """pyHanko ouvre une boucle asynchrone ; Playwright en tient déjà une dans le fil du test."""
     with ThreadPoolExecutor(1) as fil:
         return fil.submit(faire, *args).result()
+
+
+def examiner_sur_place(envoye, recu):
+    """L'examen sans processus à part ; ce qui l'y tuerait est le même refus."""
+    try:
+        return dans_un_fil(valideur.examiner, envoye, recu, pades.racines())
+    except Exception as erreur:
+        raise PieceRefusee(pades.ILLISIBLE) from erreur
 
 
 class Autorite:

@@ -1,8 +1,7 @@
 import pytest
 
-from signatures import pades, valideur
-from signatures.pieces import PieceRefusee
-from tests.signatures.autorite import dans_un_fil
+from signatures import pades
+from tests.signatures.autorite import examiner_sur_place
 
 
 @pytest.fixture(autouse=True)
@@ -20,11 +19,4 @@ def depot(settings, tmp_path):
 @pytest.fixture
 def sur_place(monkeypatch):
     """L'examen dans ce processus : le même code, sans le relancer à chaque essai."""
-
-    def examiner(envoye, recu):
-        try:
-            return dans_un_fil(valideur.examiner, envoye, recu, pades.racines())
-        except Exception as erreur:  # le processus en meurt, et c'est un refus
-            raise PieceRefusee(pades.ILLISIBLE) from erreur
-
-    monkeypatch.setattr(pades, "_examiner", examiner)
+    monkeypatch.setattr(pades, "_examiner", examiner_sur_place)

@@ -47,4 +47,12 @@ def test_le_pdf_final_joint_chaque_original_a_l_octet_pres(settings, tmp_path, d
     with pikepdf.open(io.BytesIO(final)) as lu:
         joints = [f.get_file().read_bytes() for _, f in sorted(lu.attachments.items())]
         assert joints == [envoye, *rendus]
-        assert len(lu.pages) >= 4  # bordereau, image, deux pages numérisées
+        # La copie du document (deux pages), le bordereau, une image, deux pages numérisées.
+        assert len(lu.pages) == 6
+        assert lu.pages[0].Contents.read_bytes() == _premiere_page(envoye)
+        assert lu.Root.PageLabels.Nums[2] == 2
+
+
+def _premiere_page(octets):
+    with pikepdf.open(io.BytesIO(octets)) as lu:
+        return lu.pages[0].Contents.read_bytes()

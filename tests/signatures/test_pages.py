@@ -12,6 +12,7 @@ from tests.comptes.factories import UtilisateurFactory
 from tests.contrats.factories import PartieFactory
 from tests.documents.factories import DocumentFigeFactory, SignatureFactory
 from tests.signatures.factories import PIXEL, campagne_lancee, campagne_prete
+from tests.signatures.test_transitions import signer
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +147,15 @@ def test_l_identite_d_un_signataire_se_complete(client, campagne):
     )
     refus = client.post(un.get_absolute_url(), {**donnees, "email": "pas une adresse"})
     assert (refus.status_code, "Écrivez une adresse" in refus.text) == (400, True)
+
+
+def test_qui_a_signe_ne_change_plus_de_nom(client, campagne):
+    un = campagne.signataires.get(rang=1)
+    signer(campagne, 1)
+    nom = un.nom
+    client.post(un.get_absolute_url(), {"nom": "Quelqu'un d'autre", "email": "b@exemple.invalid"})
+    un.refresh_from_db()
+    assert (un.nom, un.email) == (nom, "b@exemple.invalid")
 
 
 def test_un_lecteur_suit_sans_pouvoir_constater(client, campagne):

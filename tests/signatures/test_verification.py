@@ -37,6 +37,7 @@ def cas(autorite):
         ENVOYE,
         autorite.signer(ENVOYE, "Anne Roux"),
         autorite.signer(ENVOYE, "Paul Bel"),
+        ailleurs,
         autorite.signer(ailleurs, "Anne Roux"),
     )
 
