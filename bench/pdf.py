@@ -127,7 +127,8 @@ def chromium(page: Path) -> list[str]:
 
 
 def binaire() -> str:
-    return shutil.which("chromium") or shutil.which("chromium-browser") or "google-chrome"
+    noms = ("chromium-headless-shell", "chromium", "chromium-browser")
+    return next(filter(None, map(shutil.which, noms)), "google-chrome")
 
 
 def second_de_chromium(page: Path) -> float:

@@ -1,7 +1,8 @@
 """Chromium pour les tests : la page, sa console surveillée, axe-core et les captures.
 
 Un test qui demande `page` est marqué `navigateur` tout seul. Il échoue si la page enfreint la
-politique de sécurité du contenu, lève une erreur JavaScript ou appelle un autre hôte.
+politique de sécurité du contenu, lève une erreur JavaScript ou appelle un autre hôte. Chromium
+sans fenêtres, s'il est là : le même moteur, sans l'habillage que personne ne regarde.
 """
 
 import os
@@ -30,14 +31,14 @@ OPTIONS = [
 
 def pytest_collection_modifyitems(items):
     for item in items:
-        if {"page", "chromium"} & set(getattr(item, "fixturenames", ())):
+        if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.navigateur)
 
 
 @pytest.fixture(scope="session")
 def chromium():
     """Un Chromium par processus de test. Absent, la suite échoue : rien n'est sauté."""
-    noms = ("chromium", "chromium-browser")
+    noms = ("chromium-headless-shell", "chromium", "chromium-browser")
     chemin = next(filter(None, map(shutil.which, noms)), None)
     if chemin is None:
         pytest.fail("Chromium manque : lancez « scripts/paquets-systeme navigateur ».")
