@@ -117,7 +117,7 @@ def serveur(dossier: Path, ouvriers: int) -> Iterator[tuple[int, subprocess.Pope
         yield port, maitre
     finally:
         maitre.terminate()
-        maitre.wait(timeout=30)
+        maitre.wait(timeout=120)
         journal.close()
 
 

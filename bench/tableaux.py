@@ -21,6 +21,12 @@ from typing import Any
 from bench.concurrence import base_jetable
 
 
+def dire_ou_l_on_en_est(faits: int, sur: int, fautes: int) -> None:
+    """Sur l'erreur standard : coupée, une longue preuve dit encore jusqu'où elle a tenu."""
+    if faits % 20 == 0:
+        print(f"{faits}/{sur} fautes={fautes}", file=sys.stderr, flush=True)
+
+
 def comparer(tirages: int, depart: int) -> int:
     """Différences entre les tableaux, les indicateurs et le SQL, sur tous les tirages."""
     from django.db import transaction
@@ -34,9 +40,12 @@ def comparer(tirages: int, depart: int) -> int:
             compares += tirage.compares
             fautes += tirage.fautes
             transaction.set_rollback(True)
+        dire_ou_l_on_en_est(graine - depart + 1, tirages, len(fautes))
     for faute in fautes[:20]:
         print(faute)
-    print(f"tirages={tirages} depart={depart} chiffres={compares} mismatch={len(fautes)}")
+    print(
+        f"tirages={tirages} depart={depart} chiffres={compares} mismatch={len(fautes)}", flush=True
+    )
     return len(fautes)
 
 
@@ -66,6 +75,7 @@ def raconter(histoires: int, depart: int) -> int:
                 relus += 1
                 faux += photographie(contrat, agent, jour) != attendu
             transaction.set_rollback(True)
+        dire_ou_l_on_en_est(graine - depart + 1, histoires, faux)
     print(f"histoires={histoires} depart={depart} relus={relus} different={faux}")
     return faux
 

@@ -43,7 +43,7 @@ CLASSES_ETAT = {
     "close": "e-realise",
     "annulee": "e-abandon",
     "prise": "e-lancer",
-    "a_faire": "e-cours",
+    "a_faire": "e-lancer",
     "faite": "e-realise",
 }
 

@@ -141,6 +141,9 @@ def monde(nom: str) -> Monde:
             "colonne": declinaison.colonne_id,
         },
         "deliberation": {"public_id": DeliberationFactory(contrat=contrat).public_id},
+        "deliberation-revenir": {
+            "public_id": DeliberationFactory(contrat=contrat, adoptee=True).public_id
+        },
         "seance": {"public_id": seance.public_id, "transition": "convoquer", "piece": "dossier"},
         "decision": {"public_id": decision.public_id},
         "instance": {"public_id": seance.instance.public_id},

@@ -1,6 +1,7 @@
 """La page, les fichiers, l'API et les documents disent les mêmes chiffres."""
 
 import csv
+import html
 import io
 import json
 import random
@@ -99,6 +100,29 @@ def test_le_pdf_fini_dit_les_memes_chiffres(client, contrat, attendus, anonyme):
     assert t.etat.indicateurs
     for indicateur in t.etat.indicateurs:
         assert indicateur.phrase in texte
+
+
+def test_chaque_support_dit_la_meme_phrase_d_ecart(client, contrat, anonyme):
+    """Page, CSV, classeur, texte modifiable, diaporama et API : la phrase d'une seule fonction."""
+    phrases = [i.phrase for i in tableau(du_contrat(contrat), anonyme).etat.indicateurs]
+    assert len(phrases) > 1
+    texte = docx.Document(io.BytesIO(fichier(client, contrat, "comite.docx")))
+    vues = pptx.Presentation(io.BytesIO(fichier(client, contrat, "comite.pptx")))
+    formes = [f for vue in vues.slides for f in vue.shapes]
+    livre = load_workbook(io.BytesIO(fichier(client, contrat, "tableau.xlsx")))
+    page = client.get(reverse("tableaux:contrat", args=[contrat.slug])).content.decode()
+    api = client.get(reverse("api:contrat-tableau", args=[contrat.slug])).json()
+    dits = {
+        "page": html.unescape(page),
+        "csv": fichier(client, contrat, "ecarts.csv").decode(),
+        "xlsx": " ".join(str(c) for li in livre["Ecarts"].iter_rows(values_only=True) for c in li),
+        "docx": " ".join(c.text for t in texte.tables for li in t.rows for c in li.cells),
+        "pptx": " ".join(c.text for f in formes if f.has_table for c in f.table.iter_cells()),
+        "api": json.dumps(api, ensure_ascii=False),
+    }
+    for support, dit in dits.items():
+        manquent = [p for p in phrases if p not in dit.replace("\u00a0", " ")]
+        assert manquent == [], support
 
 
 def test_la_barre_dit_les_memes_nombres_et_les_dessine(client, contrat, attendus):
