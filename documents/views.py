@@ -19,8 +19,8 @@ from documents.dossier import contexte_dossier
 from documents.matrice import contexte_annexe, contexte_quartier
 from documents.seance import contexte_seance
 from documents.session import contexte_session
-from gouvernance.inscriptions import organise
 from gouvernance.models import Seance, Session
+from gouvernance.sessions import organise
 from perr.filters import MatriceFilterSet
 from tableaux.enums import GenreRapport
 from tableaux.forms import DateDuTableau

@@ -110,7 +110,7 @@ class SessionAdmin(Exportable, AdministrationVersionnee):
     def publier(self, request: HttpRequest, queryset: QuerySet[Session]) -> None:
         for session in queryset:
             try:
-                publier_session(session, version=session.version)
+                publier_session(session, version=session.version, par=request.user)
             except TransitionImpossible as erreur:
                 messages.error(request, f"{session} : {erreur}")
             else:

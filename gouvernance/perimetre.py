@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from contrats.models import Action, Contrat
 from contrats.models.action import ActionQuerySet
@@ -11,13 +11,13 @@ from indicateurs.models import Indicateur
 from indicateurs.models.referentiel import IndicateurQuerySet
 
 
-def contrats_du_comite(contrat: Contrat) -> list[int]:
-    """Le contrat, ses annexes, avenants et déclinaisons (identifiants) : le comité du contrat de
-    ville suit aussi son PERR."""
+def contrats_du_comite(contrat: Contrat) -> QuerySet[Contrat, int]:
+    """Le contrat, ses annexes, avenants et déclinaisons (identifiants, pour un `__in`, sans
+    requête à part) : le comité du contrat de ville suit aussi son PERR."""
     lignee = Q(pk=contrat.pk)
     for rang in range(1, PROFONDEUR + 1):
         lignee |= Q(**{"__".join(["parent"] * rang): contrat.pk})
-    return list(Contrat.objects.filter(lignee).order_by("pk").values_list("pk", flat=True))
+    return Contrat.objects.filter(lignee).values_list("pk", flat=True)
 
 
 def indicateurs_du_comite(contrat: Contrat, lecteur: Any) -> IndicateurQuerySet:

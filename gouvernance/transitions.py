@@ -31,6 +31,7 @@ from gouvernance.enums import (
 from gouvernance.etat import photographier, phrases_des_indicateurs, versions_en_vigueur
 from gouvernance.evenements import prevenir_des_decisions
 from gouvernance.models import Decision, Deliberation, Seance, Session
+from gouvernance.sessions import exiger
 
 _S, _T = StatutSeance, TransitionSeance
 # transition → (statuts de départ, statut d'arrivée)
@@ -305,15 +306,17 @@ def _constater(
     mettre_a_jour(deliberation, version=version, statut=arrivee, **constat, **champs)
 
 
-def annuler_session(session: Session, *, version: int) -> None:
+def annuler_session(session: Session, *, version: int, par: Utilisateur) -> None:
     """Une session publiée n'a plus lieu."""
+    exiger(session, par, "Annuler la session")
     if session.statut != StatutSession.PUBLIEE:
         raise TransitionImpossible(f"La session est « {session.get_statut_display()} ».")
     mettre_a_jour(session, version=version, statut=StatutSession.ANNULEE)
 
 
-def publier_session(session: Session, *, version: int) -> None:
+def publier_session(session: Session, *, version: int, par: Utilisateur) -> None:
     """Elle est annoncée, et l'on s'y inscrit."""
+    exiger(session, par, "Publier la session")
     if session.statut != StatutSession.BROUILLON:
         raise TransitionImpossible(f"La session est « {session.get_statut_display()} ».")
     mettre_a_jour(session, version=version, statut=StatutSession.PUBLIEE)

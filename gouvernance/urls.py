@@ -27,6 +27,11 @@ urlpatterns = [
         deliberations.DeliberationCreerView.as_view(),
         name="contrat-deliberation",
     ),
+    path(
+        "contrats/<slug:slug>/sessions/preparer/",
+        sessions.SessionCreerView.as_view(),
+        name="contrat-session",
+    ),
     path("calendrier/", publiques.CalendrierView.as_view(), name="calendrier"),
     path("calendrier.ics", publiques.FluxView.as_view(), name="calendrier-flux"),
     path(
@@ -91,6 +96,11 @@ urlpatterns = [
         "sessions/<slug:slug>/inscription/",
         sessions.SInscrireView.as_view(),
         name="session-inscrire",
+    ),
+    path(
+        "sessions/<slug:slug>/modifier/",
+        sessions.SessionModifierView.as_view(),
+        name="session-modifier",
     ),
     path(
         "sessions/<slug:slug>/inscrits/",

@@ -229,14 +229,14 @@ BUDGETS_AGENT = (
     Budget(
         "Ordre du jour",
         "gouvernance:seance-preparer",
-        23,
+        17,
         lambda seance: [seance.public_id],
         _plus_fourni(Seance, "points"),
     ),
     Budget(
         "Mode séance",
         "gouvernance:seance-tenir",
-        19,
+        14,
         lambda seance: [seance.public_id],
         _plus_fourni(Seance, "points"),
     ),

@@ -44,6 +44,8 @@ class DeliberationCreerView(AgentView):
     def page(self, formulaire: Any, statut: int = 200) -> HttpResponse:
         contexte = {"contrat": self.contrat, "objet": self.deliberation, "formulaire": formulaire}
         contexte |= {"titre": self.titre, "chapo": self.chapo, "bouton": self.bouton}
+        nom = self.deliberation.numero if self.deliberation else ""
+        contexte |= {"revenir": "Revenir à la délibération", "nom": nom}
         gabarit = "gouvernance/deliberation_form.html"
         return render(self.request, gabarit, contexte, status=statut)
 

@@ -31,6 +31,7 @@ class GouvernanceView(View):
             "page": PageGouvernance(contrat, request.user),
             "convoque": peut(request.user, Acte.CONDUIRE, contrat),
             "redige": peut(request.user, Acte.MODIFIER, contrat),
+            "conduit": peut(request.user, Acte.CONDUIRE, contrat),
         }
         return render(request, "gouvernance/contrat_gouvernance.html", contexte)
 

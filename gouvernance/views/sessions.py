@@ -15,11 +15,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import DetailView, ListView
 
 from contrats.atelier.enregistrement import lire_version
-from contrats.transitions import TransitionImpossible
+from contrats.models import Contrat
+from contrats.permissions import Acte
+from contrats.transitions import DonneeManquante, TransitionImpossible
 from edition.ecriture import VersionPerimee
-from gouvernance import inscriptions, liens
-from gouvernance.forms_session import InscriptionForm
+from gouvernance import inscriptions, liens, sessions, transitions
+from gouvernance.forms_session import InscriptionForm, SessionForm
 from gouvernance.models import Session
+from gouvernance.views.socle import AgentView
 
 TROP = "Trop de demandes depuis cet endroit : attendez dix minutes, puis envoyez de nouveau."
 
@@ -50,7 +53,7 @@ class SessionDetailView(DetailView):
         return super().get_context_data(
             session=session,
             restantes=max(0, session.capacite - prises),
-            organise=inscriptions.organise(self.request.user, session),
+            organise=sessions.organise(self.request.user, session),
             **kwargs,
         )
 
@@ -122,7 +125,8 @@ class InscriptionView(View):
 
 
 class InscritsView(View):
-    """La liste de l'organisateur : qui vient, qui attend ; annuler une inscription, la session."""
+    """La liste de l'organisateur : qui vient, qui attend ; annuler une inscription ; publier ou
+    annuler la session."""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
@@ -130,7 +134,7 @@ class InscritsView(View):
         self.session = get_object_or_404(visibles, slug=kwargs["slug"])
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        if not inscriptions.organise(request.user, self.session):
+        if not sessions.organise(request.user, self.session):
             raise PermissionDenied("Voir les inscrits : votre rôle ne le permet pas.")
         return super().dispatch(request, *args, **kwargs)
 
@@ -139,20 +143,16 @@ class InscritsView(View):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         try:
-            dit = self.annuler()
+            dit = self.agir()
         except (TransitionImpossible, VersionPerimee) as erreur:
             return self.page(str(erreur), 409)
         messages.success(request, dit)
         return redirect("gouvernance:session-inscrits", self.session.slug)
 
-    def annuler(self) -> str:
-        if self.request.POST.get("geste") == "annuler-la-session":
-            version = lire_version(self.request.POST)
-            nombre = inscriptions.annuler_la_session(
-                self.session, version=version, par=self.request.user
-            )
-            pluriel = "s" * (nombre > 1)
-            return f"Session annulée : {nombre} personne{pluriel} prévenue{pluriel}."
+    def agir(self) -> str:
+        geste = self.request.POST.get("geste")
+        if geste in ("publier", "annuler-la-session"):
+            return self.passer(geste)
         siennes = self.session.inscriptions.select_related("session")
         pk = lire_version(self.request.POST, "inscription")
         inscription = siennes.filter(pk=pk).first()
@@ -162,6 +162,15 @@ class InscritsView(View):
         suite = " La première personne en attente a sa place." if promue else ""
         return f"Inscription annulée, son auteur est prévenu.{suite}"
 
+    def passer(self, geste: str) -> str:
+        lue = {"version": lire_version(self.request.POST), "par": self.request.user}
+        if geste == "publier":
+            transitions.publier_session(self.session, **lue)
+            return "Session publiée : on peut s'y inscrire."
+        nombre = inscriptions.annuler_la_session(self.session, **lue)
+        pluriel = "s" * (nombre > 1)
+        return f"Session annulée : {nombre} personne{pluriel} prévenue{pluriel}."
+
     def page(self, erreur: str = "", statut: int = 200) -> HttpResponse:
         contexte = {
             "session": self.session,
@@ -170,3 +179,60 @@ class InscritsView(View):
             "erreur": erreur,
         }
         return render(self.request, "gouvernance/session_inscrits.html", contexte, status=statut)
+
+
+class SessionCreerView(AgentView):
+    """Une session du contrat, en brouillon."""
+
+    acte = Acte.CONDUIRE
+    titre, bouton = "Préparer une session", "Enregistrer le brouillon"
+    chapo = "Un brouillon n'est vu que de vous ; on s'inscrit quand la session est publiée."
+    session: Session | None = None
+
+    def trouver(self, **kwargs: Any) -> None:
+        self.contrat = get_object_or_404(Contrat.objects.habilites(self.agent), slug=kwargs["slug"])
+        self.seance = None
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return self.page(SessionForm(instance=self.session))
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        formulaire = SessionForm(request.POST, instance=self.session)
+        if not formulaire.is_valid():
+            return self.page(formulaire, 400)
+        try:
+            ecrite = self.ecrire(formulaire)
+        except DonneeManquante as erreur:
+            formulaire.add_error(erreur.champ, str(erreur))
+            return self.page(formulaire, 400)
+        messages.success(request, "Session enregistrée.")
+        return redirect(ecrite)
+
+    def ecrire(self, formulaire: SessionForm) -> Session:
+        return sessions.creer(self.contrat, formulaire, par=self.agent)
+
+    def page(self, formulaire: SessionForm, statut: int = 200) -> HttpResponse:
+        contexte = {"contrat": self.contrat, "objet": self.session, "formulaire": formulaire}
+        contexte |= {"titre": self.titre, "chapo": self.chapo, "bouton": self.bouton}
+        contexte |= {"revenir": "Revenir à la session", "nom": str(self.session or "")}
+        gabarit = "gouvernance/deliberation_form.html"
+        return render(self.request, gabarit, contexte, status=statut)
+
+
+class SessionModifierView(SessionCreerView):
+    """Modifie une session ; ses inscrits gardent leur place."""
+
+    titre, bouton = "Modifier la session", "Enregistrer"
+    chapo = "Qui s'est déjà inscrit n'est pas prévenu d'un changement : dites-le-lui."
+
+    def trouver(self, **kwargs: Any) -> None:
+        contrats = Contrat.objects.habilites(self.agent).values("pk")
+        siennes = Session.objects.filter(contrat__in=contrats).select_related("contrat")
+        self.session = self.retour = get_object_or_404(siennes, slug=kwargs["slug"])
+        self.contrat, self.seance = self.session.contrat, None
+
+    def ecrire(self, formulaire: SessionForm) -> Session:
+        session = Session.objects.get(pk=formulaire.instance.pk)
+        version = lire_version(self.request.POST)
+        sessions.modifier(session, formulaire, version=version, par=self.agent)
+        return session
