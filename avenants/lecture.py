@@ -24,6 +24,7 @@ from avenants.texte import (
 )
 from comptes.models import Utilisateur
 from contrats.models import Contrat, Version
+from contrats.variables import remplacer
 
 Lecteur = Utilisateur | AnonymousUser
 GENRES = {
@@ -171,7 +172,8 @@ def pieces_de(instantane: dict[str, Any]) -> list[Piece]:
     for article in instantane["articles"]:
         cle = f"article:{article['numero']}"
         libelle = f"Article {article['numero']}"
-        pieces.append(Piece(cle, libelle, article["titre"], article["texte"]))
+        texte = remplacer(article["texte"], instantane.get("variables", {}))
+        pieces.append(Piece(cle, libelle, article["titre"], texte))
         siens = [e for e in engagements if e["article"] == article["numero"]]
         pieces += [_engagement(e, noms, cle) for e in siens]
     pieces += [_engagement(e, noms, "") for e in engagements if not e["article"]]

@@ -19,6 +19,7 @@ from avenants.lecture import Sources, operation_de
 from avenants.models import Avenant, Effet
 from avenants.texte import Genre, Origine, Piece, Suite, consolider, en_vigueur
 from comptes.models import Utilisateur
+from contrats import variables
 from contrats.atelier.champs import Case, Jour, Ligne, Redaction, Vocabulaire, en_jour
 from texte.markdown import nettoyer
 
@@ -28,7 +29,14 @@ N = NatureEffet
 EN_TETE = "debut"
 
 
-class ArticleForm(forms.Form):
+class AvecVariables(forms.Form):
+    """Un texte qui peut nommer des variables connues."""
+
+    def clean_texte(self) -> str:
+        return variables.controler(self.cleaned_data["texte"])
+
+
+class ArticleForm(AvecVariables):
     """Un article du contrat, à changer ou à abroger."""
 
     titre = Ligne(signes=300, manque="Donnez un titre à l'article.", label="Titre")
@@ -38,7 +46,7 @@ class ArticleForm(forms.Form):
     use_required_attribute = False
 
 
-class ArticleNeufForm(forms.Form):
+class ArticleNeufForm(AvecVariables):
     """Un article ajouté, et sa place ; sans numéro ni texte, il n'y en a pas."""
 
     numero = Ligne(signes=10, label="Numéro")
@@ -123,6 +131,11 @@ class Copie:
         self.fin = FinForm(envoi, initial=de_la_fin, prefix="fin")
 
     @property
+    def aide(self) -> str:
+        """Les variables que l'agent peut écrire."""
+        return variables.aide()
+
+    @property
     def formulaires(self) -> list[forms.Form]:
         return [*(ligne.formulaire for ligne in self.lignes), *self.neufs, self.fin]
 
@@ -144,7 +157,9 @@ class Copie:
                 effets.append(self._effet(N.ARTICLE_ABROGE, piece.cle))
             elif (d["titre"], d["texte"]) != (_propre(piece.titre), nettoyer(piece.texte)):
                 effets.append(
-                    self._effet(N.ARTICLE_REMPLACE, piece.cle, titre=d["titre"], texte=d["texte"])
+                    self._effet(
+                        N.ARTICLE_REMPLACE, piece.cle, titre=d["titre"], texte=self._dit(d["texte"])
+                    )
                 )
         precedent = self.lues[-1].cle if self.lues else ""
         for formulaire in self.neufs:
@@ -154,7 +169,13 @@ class Copie:
             cle = f"article:{d['numero']}"
             place = "" if d["apres"] == EN_TETE else d["apres"] or precedent
             effets.append(
-                self._effet(N.ARTICLE_AJOUTE, cle, apres=place, titre=d["titre"], texte=d["texte"])
+                self._effet(
+                    N.ARTICLE_AJOUTE,
+                    cle,
+                    apres=place,
+                    titre=d["titre"],
+                    texte=self._dit(d["texte"]),
+                )
             )
             if not d["apres"]:
                 precedent = cle
@@ -164,6 +185,10 @@ class Copie:
         for effet in effets:
             effet.clean_fields(exclude=["avenant", "ordre", "cle", "nature", "titre", "texte"])
         return effets
+
+    def _dit(self, texte: str) -> str:
+        """Un avenant se signe tel quel : ses variables prennent leur valeur du jour."""
+        return variables.dire(self.avenant.modifie, texte)
 
     def enregistrer(self, *, version: int, par: Utilisateur) -> None:
         """Écrit les effets déduits ; lève ce que lève `effets.ecrire`."""

@@ -34,6 +34,7 @@ urlpatterns = [
     path("", include("signatures.urls")),
     # Avant les tableaux : leurs fichiers prennent toute extension.
     path("", include("reprise.urls")),
+    path("", include("coherence.urls")),
     path("", include("documents.urls")),
     path("", include("tableaux.urls")),
     path("", include("portail.urls")),

@@ -30,7 +30,8 @@ DANS_LE_FLUX = 50
 def preparation_demander(request: HttpRequest, slug: str, genre: str) -> HttpResponse:
     """Le fichier s'il est déjà prêt, sinon la page où l'attendre."""
     contrat = get_object_or_404(Contrat.objects.visibles_par(request.user), slug=slug)
-    if genre not in GenrePreparation:
+    if genre not in GenrePreparation or genre == GenrePreparation.FIGER:
+        # Figer se demande sur sa page, qui montre d'abord ce que le contrôle de cohérence trouve.
         raise Http404("L'étagère n'a rien de tel.")
     if trop := ratelimit.consume_or_429(request, action="preparation"):
         return trop

@@ -12,6 +12,7 @@ from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from coherence.service import Bilan, bilan
 from comptes.models import Utilisateur
 from contrats.models import Contrat
 from contrats.permissions import Acte, peut
@@ -45,16 +46,33 @@ class FigeListView(View):
         return render(request, "documents/fige_list.html", {**contexte, "etagere": etagere})
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """Fige : aussitôt si rien n'a changé depuis la dernière fois, sinon en tâche de fond."""
-        sujet, figer = request.POST.get("sujet") or str(Sujet()), GenrePreparation.FIGER
+        """Fige : aussitôt si rien n'a changé depuis la dernière fois, sinon en tâche de fond.
+
+        Ce que le contrôle de cohérence trouve se lit d'abord : un constat qui bloque se corrige ou
+        s'écarte (409), les autres se confirment.
+        """
+        dit, figer = request.POST.get("sujet") or str(Sujet()), GenrePreparation.FIGER
         try:
-            preparation = demander(self.contrat, figer, sujet, par=request.user)
+            reste = self.constats(Sujet.lire(dit))
+            if reste.bloquants or (reste.restants and not request.POST.get("confirme")):
+                contexte = {"contrat": self.contrat, "bilan": reste, "sujet": dit}
+                statut = 409 if reste.bloquants else 200
+                return render(request, "documents/figer_confirmer.html", contexte, status=statut)
+            preparation = demander(self.contrat, figer, dit, par=request.user)
         except SujetInconnu as erreur:
             raise Http404(str(erreur)) from None
         if preparation.document:
             code = preparation.document.code
             messages.success(request, f"Figé sous le code {code} : ces octets ne changeront plus.")
         return redirect(preparation)
+
+    def constats(self, sujet: Sujet) -> Bilan:
+        """Ce que le contrôle trouve dans ce qui va se figer. Lève `PermissionDenied`."""
+        if not peut(self.request.user, Acte.FIGER, self.contrat):
+            raise PermissionDenied(
+                "Votre rôle sur ce contrat ne permet pas d'en figer un document."
+            )
+        return sujet.constats(bilan(self.contrat, par=self.request.user))
 
 
 @login_not_required

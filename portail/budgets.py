@@ -56,6 +56,12 @@ def _plus_fourni(modele: Any, relation: str) -> Callable[[], Model | None]:
     return choisir
 
 
+def _du_contrat(nom: str, vue: str, requetes: int, relation: str) -> Budget:
+    """La page d'un contrat : du public, celui qui a le plus de lignes de cette relation."""
+    objet = _plus_fourni(Contrat, relation)
+    return Budget(nom, vue, requetes, lambda contrat: [contrat.slug], objet)
+
+
 BUDGETS = (
     Budget("Accueil", "portail:accueil", 7),
     Budget("Recherche", "portail:recherche", 19, parametres=lambda objet: {"q": "coopération"}),
@@ -64,13 +70,7 @@ BUDGETS = (
     Budget("Contrats", "contrats:contrat-list", 2),
     Budget("Fiches", "contrats:fiche-list", 3),
     Budget("Actions", "contrats:action-list", 4),
-    Budget(
-        "Contrat",
-        "contrats:contrat-detail",
-        23,
-        lambda contrat: [contrat.slug],
-        _plus_fourni(Contrat, "fiches"),
-    ),
+    _du_contrat("Contrat", "contrats:contrat-detail", 23, "fiches"),
     Budget(
         "Fiche",
         "contrats:fiche-detail",
@@ -85,20 +85,8 @@ BUDGETS = (
         lambda action: [action.public_id],
         _plus_fourni(Action, "partenariats"),
     ),
-    Budget(
-        "Texte en vigueur",
-        "avenants:texte",
-        9,
-        lambda contrat: [contrat.slug],
-        _plus_fourni(Contrat, "avenants"),
-    ),
-    Budget(
-        "Comparatif",
-        "avenants:comparatif",
-        9,
-        lambda contrat: [contrat.slug],
-        _plus_fourni(Contrat, "avenants"),
-    ),
+    _du_contrat("Texte en vigueur", "avenants:texte", 9, "avenants"),
+    _du_contrat("Comparatif", "avenants:comparatif", 9, "avenants"),
     Budget("Indicateurs", "indicateurs:indicateur-list", 8),
     Budget(
         "Indicateur",
@@ -107,21 +95,9 @@ BUDGETS = (
         lambda indicateur: [indicateur.contrat.slug, indicateur.cle],
         _plus_fourni(Indicateur, "mesures"),
     ),
-    Budget(
-        "Documents figés",
-        "documents:fige-list",
-        9,
-        lambda contrat: [contrat.slug],
-        _plus_fourni(Contrat, "documents_figes"),
-    ),
+    _du_contrat("Documents figés", "documents:fige-list", 9, "documents_figes"),
     Budget("Vérifier un document", "documents:verification", 0),
-    Budget(
-        "Gouvernance",
-        "gouvernance:contrat-gouvernance",
-        7,
-        lambda contrat: [contrat.slug],
-        _plus_fourni(Contrat, "instances"),
-    ),
+    _du_contrat("Gouvernance", "gouvernance:contrat-gouvernance", 7, "instances"),
     Budget("Calendrier", "gouvernance:calendrier", 2),
     Budget(
         "Séance",
@@ -140,13 +116,7 @@ BUDGETS = (
         lambda organisme: [organisme.cle],
         _plus_fourni(Organisme, "partenariats"),
     ),
-    Budget(
-        "Tableau de bord d'un contrat",
-        "tableaux:contrat",
-        42,
-        lambda contrat: [contrat.slug],
-        _plus_fourni(Contrat, "actions"),
-    ),
+    _du_contrat("Tableau de bord d'un contrat", "tableaux:contrat", 42, "actions"),
     Budget(
         "Chiffre d'un contrat",
         "tableaux:contrat-chiffre",
@@ -179,13 +149,8 @@ BUDGETS = (
 BUDGETS_AGENT = (
     Budget("Notifications", "notifications:notification-list", 6),
     Budget("Ce que je reçois", "notifications:preferences", 4),
-    Budget(
-        "Avenants d'un contrat",
-        "avenants:avenant-list",
-        13,
-        lambda contrat: [contrat.slug],
-        _plus_fourni(Contrat, "avenants"),
-    ),
+    _du_contrat("Avenants d'un contrat", "avenants:avenant-list", 13, "avenants"),
+    _du_contrat("Cohérence d'un contrat", "coherence:contrat-coherence", 35, "actions"),
     Budget("Mes fiches", "contrats:mes-fiches", 12),
     Budget("Mon travail", "contrats:mon-travail", 15),
     Budget("Mes actions", "contrats:mes-actions", 9),
@@ -347,13 +312,7 @@ BUDGETS_LIEN = (
 
 # PDF : tout est lu avant la mise en page (`tests/documents` en tient la constance).
 BUDGETS_PDF = (
-    Budget(
-        "PDF du contrat",
-        "documents:contrat-pdf",
-        42,
-        lambda contrat: [contrat.slug],
-        _plus_fourni(Contrat, "fiches"),
-    ),
+    _du_contrat("PDF du contrat", "documents:contrat-pdf", 42, "fiches"),
     Budget(
         "PDF d'une fiche",
         "documents:fiche-pdf",

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from contrats.filters import ActionFilterSet, ContratFilterSet, FicheFilterSet
 from contrats.models import Action, Contrat, Fiche
+from contrats.variables import dire
 from partenaires.filters import OrganismeFilterSet
 from partenaires.models import Organisme
 from portail.extraits import extrait, surligner
@@ -63,7 +64,7 @@ def _textes_contrat(contrat: Contrat) -> Iterator[str]:
     yield from (partie.libelle or partie.organisme.nom for partie in contrat.parties.all())
     for article in contrat.articles.all():
         yield article.titre
-        yield en_texte(article.texte)
+        yield en_texte(dire(contrat, article.texte))
     yield from (engagement.texte for engagement in contrat.engagements.all())
     yield from (territoire.nom for territoire in contrat.territoires.all())
     yield from (f"Signé à {s.lieu}" for s in contrat.signatures.all() if s.lieu)

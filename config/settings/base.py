@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "campagnes",
     "reprise",
     "tableaux",
+    "coherence",
     "documents",
     "signatures",
     "portail",

@@ -7,6 +7,7 @@ from django.contrib.admin.options import BaseModelAdmin
 from django.http import HttpRequest
 
 from api.admin import Exportable
+from contrats import variables
 from contrats.models import (
     Annexe,
     Annonce,
@@ -60,6 +61,12 @@ class SignatureLignes(DuContrat, Lignes):
 
 class ArticleBlocs(Blocs):
     model = Article
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Le texte propose les variables connues."""
+        if db_field.name == "texte":
+            kwargs["help_text"] = variables.aide()
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
 
 class EngagementBlocs(DuContrat, Blocs):

@@ -23,6 +23,7 @@ from contrats.models import (
     Partie,
     Signature,
 )
+from contrats.variables import dire, noms
 from partenaires.api.serializers import OrganismeBrefSerializer
 from territoires.api.serializers import TerritoireBrefSerializer
 
@@ -37,10 +38,21 @@ class PartieSerializer(serializers.ModelSerializer):
         fields = ["rang", "role", "libelle", "apport", "organisme"]
 
 
+def textes_dits(contexte: Contexte, articles: list[tuple[int, str]]) -> list[str]:
+    """Les variables dites ; sans aucune, pas de requête."""
+    porteurs = {contrat for contrat, texte in articles if noms(texte)}
+    contrats = Contrat.objects.in_bulk(porteurs) if porteurs else {}
+    return [
+        dire(contrats[contrat], texte) if contrat in contrats else texte
+        for contrat, texte in articles
+    ]
+
+
 class ArticleSerializer(serializers.ModelSerializer):
     """Disposition numérotée, en Markdown restreint."""
 
     renvois = RenvoiSerializer(many=True)
+    texte = Lu("contrat_id", "texte", par=textes_dits, forme=serializers.CharField())
 
     class Meta:
         model = Article

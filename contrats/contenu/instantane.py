@@ -4,6 +4,7 @@ from typing import Any
 
 from contrats.contenu.valeurs import valeur_json
 from contrats.models import Contrat
+from contrats.variables import employees
 
 CHAMPS_CONTRAT = (
     "type",
@@ -73,6 +74,8 @@ def lire_contrat(contrat: Contrat) -> dict[str, Any]:
         if relation in MULTIPLES:
             lignes = lignes.prefetch_related(*MULTIPLES[relation])
         etat[relation] = [{c: valeur_json(getattr(ligne, c)) for c in champs} for ligne in lignes]
+    if variables := employees(contrat):
+        etat["variables"] = variables
     etat["fiches"] = [
         {"id": str(public_id), "cle": cle, "version": version}
         for public_id, cle, version in contrat.fiches.vivantes()

@@ -41,6 +41,16 @@ class Article(models.Model):
     def __str__(self) -> str:
         return f"Article {self.numero} : {self.titre}"
 
+    def clean(self) -> None:
+        """Un article n'emploie que des variables connues."""
+        from contrats.variables import controler  # qui lit les modèles
+
+        super().clean()
+        try:
+            controler(self.texte)
+        except ValidationError as erreur:
+            raise ValidationError({"texte": erreur.messages}) from None
+
 
 class Engagement(models.Model):
     """Promesse du contrat : qui la doit (`porteurs`), à qui elle profite (`beneficiaires`)."""

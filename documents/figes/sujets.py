@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
 
+from coherence.service import Bilan
 from comptes.models import Utilisateur
 from contrats.models import Contrat, Fiche
 from documents import rendu
@@ -29,6 +30,13 @@ class Sujet(NamedTuple):
 
     def __str__(self) -> str:
         return f"{self.nature}:{self.cle}" if self.cle else str(self.nature)
+
+    def constats(self, fait: Bilan) -> Bilan:
+        """Du contrôle du contrat, ce qui touche ce document ; rien pour un rapport, qui se dit à
+        sa date."""
+        if self.nature == Nature.CONTRAT:
+            return fait
+        return Bilan([], []) if self.nature in RAPPORTS else fait.de(str(self))
 
     @classmethod
     def lire(cls, dit: str) -> "Sujet":

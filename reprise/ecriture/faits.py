@@ -10,8 +10,9 @@ from django.utils.formats import date_format, number_format
 
 from reprise.lecture.formes import sans_marques
 from reprise.reconnaissance.formes import Compris
-from reprise.reconnaissance.listes import NOMBRES, PERIODE, date_exacte, montants
+from reprise.reconnaissance.listes import PERIODE, date_exacte, montants
 from reprise.reconnaissance.vocabulaire import plier
+from texte import nombres
 
 PHRASES = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÀ-Ý«])")
 CONTRAT = re.compile(
@@ -25,7 +26,7 @@ FIN = re.compile(
 )
 DUREE = re.compile(
     r"\bduree\s+(?:initiale\s+|totale\s+)?de\s+(?P<n>\d{1,2}|"
-    + "|".join(NOMBRES)
+    + nombres.MOTIF
     + r")\s+(?:\(\d+\)\s+)?ans?\b"
 )
 ARGENT = re.compile(
@@ -96,7 +97,7 @@ def _dates(compris: Compris) -> list[Fait]:
                 faits.append(_fait(genre, phrase, jour.isoformat(), element, ou, du_contrat))
         if (trouve := DUREE.search(plie)) and du_contrat:
             n = trouve["n"]
-            duree = (int(n) if n.isdigit() else NOMBRES[n], phrase, element, ou)
+            duree = (nombres.lire(n) or 0, phrase, element, ou)
     if periode := PERIODE.search(compris.intitule):
         for genre, jour_dit in (
             ("debut", f"{periode['debut']}-01-01"),

@@ -12,8 +12,9 @@ from gouvernance.models import Instance, Participation
 from reprise.lecture.formes import sans_marques
 from reprise.rapprochement import connus
 from reprise.reconnaissance.formes import Compris, Passage
-from reprise.reconnaissance.listes import NOMBRES, partenaires
+from reprise.reconnaissance.listes import partenaires
 from reprise.reconnaissance.vocabulaire import plier
+from texte import nombres
 
 PHRASES = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý«])")
 INSTITUE = re.compile(
@@ -43,7 +44,7 @@ ROLES = [
 ROLES_LUS = [(role, re.compile(motif)) for role, motif in ROLES]
 TRAVAUX = re.compile(r"\b(?:seront|sont)\s+associee?s?\s+aux\s+travaux\b")
 MISSION = re.compile(r"\b(?:chargee?s?|en charge)\s+d(?:e |es |u |')")
-UN_NOMBRE = "|".join(["une", *NOMBRES])
+UN_NOMBRE = nombres.MOTIF
 FREQUENCE = re.compile(
     r"\b(?:se\s+reuni\w+|reunion\w*)[^.;]{0,40}?\s(?P<dit>(?:au\s+(?:moins|minimum)\s+)?"
     rf"(?:(?P<n>\d{{1,2}}|{UN_NOMBRE})\s+fois\s+(?:par\s+|l')"
@@ -153,7 +154,7 @@ def _par_an(m: re.Match[str]) -> int | None:
 
 
 def _nombre(texte: str) -> int:
-    return int(texte) if texte.isdigit() else NOMBRES.get(texte, 1)
+    return nombres.lire(texte) or 1
 
 
 def _participants(phrase: str, plie: str) -> list[tuple[str, RoleParticipation]]:

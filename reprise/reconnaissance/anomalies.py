@@ -1,11 +1,10 @@
 """Ce qui cloche dans le fond : annoncé et pas trouvé, renvoi vers rien, faux texte, nom privé."""
 
-import itertools
 import re
 
+from reprise.reconnaissance.controles import Vers, renvois, sauts
 from reprise.reconnaissance.formes import Anomalie, Compris, Place, Role
-from reprise.reconnaissance.listes import EXTERIEUR, RENVOI_ANNEXE, RENVOI_FICHE, RENVOI_VAGUE
-from reprise.reconnaissance.vocabulaire import Vocabulaire, plier
+from reprise.reconnaissance.vocabulaire import Vocabulaire
 
 PRIVE = re.compile(r"\b0[1-9](?:[ .]?\d{2}){4}\b|[\w.+-]+@[\w-]+\.\w+")
 NOMS = {
@@ -78,21 +77,17 @@ def _renvois(compris: Compris) -> list[Anomalie]:
     for place in compris.places:
         if place.role in (Role.BRUIT, Role.REMPLISSAGE, Role.ANNEXE, Role.FICHE):
             continue
-        texte = place.element.nu
-        for renvoi in RENVOI_FICHE.finditer(texte):
-            if renvoi["numero"] in numeros:
+        for renvoi in renvois(place.element.nu):
+            if renvoi.vers == Vers.VAGUE:
+                constat = f"Renvoi « {renvoi.mots} » : il ne dit pas à quelle fiche."
+            elif renvoi.vers == Vers.FICHE and renvoi.numero not in numeros:
+                quoi = "d'un autre document" if renvoi.dehors else "qu'aucune fiche ne porte"
+                constat = f"Renvoi « {renvoi.mots} » : un numéro {quoi}."
+            elif renvoi.vers == Vers.ANNEXE and renvoi.numero not in annexes:
+                constat = f"Renvoi à l'annexe {renvoi.numero} : aucune annexe n'a ce numéro."
+            else:
                 continue
-            dehors = EXTERIEUR.match(plier(renvoi["suite"]))
-            quoi = "d'un autre document" if dehors else "qu'aucune fiche ne porte"
-            constat = f"Renvoi « {renvoi[0][:60].strip()} » : un numéro {quoi}."
             trouvees.append(Anomalie("renvoi", constat, [place.element.id]))
-        for renvoi in RENVOI_VAGUE.finditer(texte):
-            constat = f"Renvoi « {renvoi[0]} » : il ne dit pas à quelle fiche."
-            trouvees.append(Anomalie("renvoi", constat, [place.element.id]))
-        for renvoi in RENVOI_ANNEXE.finditer(texte):
-            if renvoi["numero"] not in annexes:
-                constat = f"Renvoi à l'annexe {renvoi['numero']} : aucune annexe n'a ce numéro."
-                trouvees.append(Anomalie("renvoi", constat, [place.element.id]))
     return trouvees
 
 
@@ -108,11 +103,9 @@ def _structure(compris: Compris) -> list[Anomalie]:
         if not annexe.texte:
             constat = f"L'annexe {annexe.numero} est vide dans le document."
             trouvees.append(Anomalie("structure", constat, [annexe.element]))
-    numeros = [a.numero for a in compris.articles]
-    for avant, apres in itertools.pairwise(numeros):
-        if avant.isdigit() and apres.isdigit() and int(apres) != int(avant) + 1:
-            constat = f"L'article {apres} suit l'article {avant} : un numéro manque ou se répète."
-            trouvees.append(Anomalie("numero", constat))
+    for avant, apres in sauts([a.numero for a in compris.articles]):
+        constat = f"L'article {apres} suit l'article {avant} : un numéro manque ou se répète."
+        trouvees.append(Anomalie("numero", constat))
     for fiche in compris.fiches:
         if not any(s.actions for s in fiche.sections) and len(compris.fiches) > 1:
             constat = f"La fiche « {fiche.titre[:60]} » n'a aucune action."

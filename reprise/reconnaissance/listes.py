@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from reprise.reconnaissance.vocabulaire import plier
+from texte import nombres
 
 OUVERTE = re.compile(r"(?:\s*(?:\.{2,}|…)|,?\s*\betc\b\.?(?:\s*\.{2,})?)\s*$")
 MOIS = {
@@ -30,26 +31,6 @@ MOIS = {
     )
 }
 SAISONS = {"printemps": (6, 20), "ete": (9, 22), "automne": (12, 20), "hiver": (3, 19)}
-NOMBRES = dict(
-    zip(
-        [
-            "un",
-            "deux",
-            "trois",
-            "quatre",
-            "cinq",
-            "six",
-            "sept",
-            "huit",
-            "neuf",
-            "dix",
-            "onze",
-            "douze",
-        ],
-        range(1, 13),
-        strict=True,
-    )
-)
 JOUR = re.compile(r"\b(\d{1,2})(?:er)?\s+(" + "|".join(MOIS) + r")\s+(\d{4})\b")
 CHIFFRES = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
 APPROCHEE = re.compile(
@@ -200,4 +181,4 @@ def montants(texte: str) -> list[tuple[str, float]]:
 
 
 def nombre(texte: str) -> int:
-    return int(texte) if texte.isdigit() else NOMBRES.get(texte, 0)
+    return nombres.lire(texte) or 0

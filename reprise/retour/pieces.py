@@ -7,6 +7,7 @@ from contrats.contenu.forme import LIGNES, ContenuAction
 from contrats.contenu.lecture import lire
 from contrats.enums import NatureSection
 from contrats.models import Contrat, Fiche
+from contrats.variables import dire
 
 PUCES = ("puce", "puce2")
 
@@ -59,8 +60,9 @@ def pieces_du_contrat(contrat: Contrat, fiches: list[Fiche], *, entier: bool = T
         for engagement in contrat.engagements.order_by("ordre"):
             engagements.setdefault(engagement.article_id, []).append(engagement)
         for article in contrat.articles.order_by("ordre"):
+            texte = dire(contrat, article.texte)
             pieces += _texte_titre(
-                f"article:{article.numero}", "titre", "Titre", article.titre, article.texte,
+                f"article:{article.numero}", "titre", "Titre", article.titre, texte,
                 f"Article {article.numero}", " : ",
             )  # fmt: skip
             siens = engagements.pop(article.pk, [])

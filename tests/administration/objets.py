@@ -3,6 +3,7 @@
 from django.contrib.auth.models import Group
 
 from campagnes.models import Campagne, Contact, Reponse
+from coherence.models import ConstatEcarte
 from comptes.models import Assistance
 from contrats.enums import (
     ContenuAnnexe,
@@ -71,6 +72,7 @@ from tests.campagnes.factories import (
     DestinataireFactory,
     ReponseFactory,
 )
+from tests.coherence.factories import ConstatEcarteFactory
 from tests.comptes.factories import UtilisateurFactory
 from tests.contrats.factories import (
     ActionFactory,
@@ -336,6 +338,7 @@ def inscription(nb):
 OBJETS = {
     **OBJETS_DE_GOUVERNANCE,
     **OBJETS_D_AVENANT,
+    ConstatEcarte: lambda nb: ConstatEcarteFactory(),
     DocumentFige: document_fige,
     Inscription: inscription,
     Repere: repere,

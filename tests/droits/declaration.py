@@ -202,6 +202,7 @@ DECLARATION: dict[str, Acces] = {
     "campagnes:repondre-action": Acces(TOUS, TOUS, TOUS),
     "campagnes:reponse-detail": _ecran(Acte.MODIFIER, Acte.MODIFIER),
     "campagnes:reponse-piece": _ecran(Acte.MODIFIER),
+    "coherence:contrat-coherence": _atelier(Acte.LIRE_ATELIER, Acte.MODIFIER),
     # Sur une liste : chacune de ses lignes se vérifie à son tour, dans les contrats de l'agent.
     "contrats:actions-changer": Acces(CONNECTES, de(Acte.MODIFIER), CONNECTES),
     "contrats:fiches-changer": Acces(CONNECTES, de(Acte.MODIFIER) | de(Acte.RELIRE), CONNECTES),

@@ -119,7 +119,8 @@ def test_l_ecran_fige_puis_publie(client, contrat, chargee):
     client.force_login(chargee)
     liste = reverse("documents:fige-list", args=[contrat.slug])
     fiche = contrat.fiches.order_by("ordre")[0]
-    reponse = client.post(liste, {"sujet": f"fiche:{fiche.cle}"}, follow=True)
+    envoi = {"sujet": f"fiche:{fiche.cle}", "confirme": "1"}
+    reponse = client.post(liste, envoi, follow=True)
     document = DocumentFige.objects.get()
     assert document.code in reponse.content.decode()
     client.post(reverse("documents:fige-publier", args=[document.public_id]))
