@@ -86,6 +86,7 @@ def eprouver_les_signatures(nb_attaques: int, nb_bons: int, racines: Path) -> No
     cas = attaques_signees.Cas(envoye, anne, paul, autre, autorite.signer(autre, "Anne Roux"))
     PieceSigneeFactory(
         signataire__campagne__document=document,
+        signataire__campagne__preparee_par=document.fige_par,
         genre="pades",
         type="application/pdf",
         octets=anne,
