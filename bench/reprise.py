@@ -1,6 +1,6 @@
 """Preuve : un document abîmé comme le font les conversions reste compris, et les doutes se disent.
 
-    python -m bench.reprise [--tirages 200] [--fautes]
+    python -m bench.reprise [--tirages 200] [--fautes] [--doc]
     python -m bench.reprise --calibrer
 
 Documents : ceux d'origine à côté du dépôt (`../shared/sources`), une convention, et, à part, des
@@ -9,7 +9,7 @@ ceux connus), numéros, puces, pages, ordre des fiches, une lettre sur cent ; «
 sur cent, et deux fois plus de puces et de pages. Imprime la part de blocs bien placés, les perdus,
 les fautes dites et tues, et le calibrage : pour chaque tranche de confiance annoncée, la part de
 placements justes. `--calibrer` mesure les poids de `reprise/reconnaissance/calibrage.yaml` sur les
-graines 0 à 29 ; la mesure commence à la graine 1000.
+graines 0 à 35 ; la mesure commence à la graine 1000 ; `--doc` l'écrit dans `docs/reprise.md`.
 """
 
 import argparse
@@ -22,15 +22,23 @@ from typing import Any
 
 from bench.regression import ajuster
 from reprise.reconnaissance.confiance import ATTENDUS
+from reprise.reconnaissance.formes import DOUTE
 from tests.reprise.perturbations import DUR, Mesure, Reglage
 
-TRANCHES = (0.0, 0.25, 0.5, 0.75, 0.85, 0.9, 0.95, 0.98, 1.01)
-REGLAGE = ((range(15), None), (range(15, 30), DUR))
+TRANCHES = (0.0, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.995, 0.999, 1.01)
+REGLAGE = ((range(12), None), (range(12, 36), DUR))
 MESURE = 1_000  # première graine de mesure
-CALIBRAGE = Path(__file__).parents[1] / "reprise" / "reconnaissance" / "calibrage.yaml"
+RACINE = Path(__file__).parents[1]
+DOC = RACINE / "docs" / "reprise.md"
+DEBUT, FIN = "<!-- mesures : début -->", "<!-- mesures : fin -->"
+ENTETE = [
+    "| document | blocs | justes | perdus | fautes | dites | justes mis en doute |",
+    "|---|---:|---:|---:|---:|---:|---:|",
+]
+CALIBRAGE = RACINE / "reprise" / "reconnaissance" / "calibrage.yaml"
 TETE = """\
 # Poids des indices de confiance (`confiance.py`), mesurés : ne se corrige pas à la main.
-# Refaire : `python -m bench.reprise --calibrer` (graines 0 à 29, {blocs} blocs abîmés).
+# Refaire : `python -m bench.reprise --calibrer` (graines 0 à 35, {blocs} blocs abîmés).
 poids:
 """
 
@@ -73,46 +81,57 @@ def mesures(
         yield nom, mesure
 
 
-def mesurer_tout(tirages: int, *, fautes: bool) -> None:
+def mesurer_tout(tirages: int, *, fautes: bool, doc: bool) -> None:
     graines = range(MESURE, MESURE + tirages)
     vus, neuves = connus(), neufs()
+    ecrit: list[str] = []
     for titre, documents, reglage in (
-        ("documents du réglage, graines neuves", vus, None),
-        ("formes jamais vues", neuves, None),
-        ("documents du réglage, plus abîmés", vus, DUR),
-        ("formes jamais vues, plus abîmées", neuves, DUR),
+        ("Documents du réglage, graines neuves", vus, None),
+        ("Formes jamais vues", neuves, None),
+        ("Documents du réglage, plus abîmés", vus, DUR),
+        ("Formes jamais vues, plus abîmées", neuves, DUR),
     ):
         total = Mesure()
-        print(f"\n{titre}\n{'':<22}{'blocs':>8}{'justes':>9}{'perdus':>8}{'fautes':>8}", end="")
-        print(f"{'dites':>8}{'justes en doute':>17}")
+        lignes = [f"### {titre}", "", *ENTETE]
         for nom, mesure in mesures(documents, graines, reglage):
-            _ligne(nom, mesure)
+            lignes.append(_ligne(nom, mesure))
             total.ajouter(mesure)
-        _ligne("ensemble", total)
-        _calibrage(total)
+        lignes += [_ligne("**ensemble**", total), "", *_calibrage(total), ""]
+        print("\n".join(lignes), flush=True)
+        ecrit += lignes
         if fautes:
             for faute, nombre in Counter(total.fautes).most_common(60):
                 print(f"{nombre:>6}  {faute}")
+    if doc:
+        texte = DOC.read_text(encoding="utf-8")
+        avant, _, suite = texte.partition(DEBUT)
+        apres = suite.partition(FIN)[2]
+        mesure_le = f"Mesuré sur {tirages} tirages par document (graines {MESURE} et suivantes)."
+        corps = "\n".join([mesure_le, "", *ecrit]).rstrip()
+        DOC.write_text(f"{avant}{DEBUT}\n{corps}\n{FIN}{apres}", encoding="utf-8")
 
 
-def _ligne(nom: str, m: Mesure) -> None:
+def _ligne(nom: str, m: Mesure) -> str:
     fautes = m.blocs - m.justes
-    dites = m.doutes_justes / fautes if fautes else 1
+    dites = f"{m.doutes_justes} ({m.doutes_justes / fautes:.0%})" if fautes else "–"
     en_doute = m.justes_en_doute / m.justes if m.justes else 0
-    print(
-        f"{nom:<22}{m.blocs:>8}{m.justes / max(m.blocs, 1):>9.2%}{m.perdus:>8}{fautes:>8}"
-        f"{dites:>8.1%}{en_doute:>17.1%}"
+    return (
+        f"| {nom} | {m.blocs} | {m.justes / max(m.blocs, 1):.2%} | {m.perdus} | {fautes} "
+        f"| {dites} | {en_doute:.1%} |"
     )
 
 
-def _calibrage(total: Mesure) -> None:
-    print("\nconfiance annoncée   placements   annoncé    justes")
+def _calibrage(total: Mesure) -> list[str]:
+    """Par classe de confiance annoncée : combien de placements, et la part de justes."""
+    lignes = ["| confiance annoncée | n | annoncé, en moyenne | justes |", "|---|---:|---:|---:|"]
     for bas, haut in pairwise(TRANCHES):
         vus = [(c, juste) for c, juste in total.par_confiance if bas <= c < haut]
         if vus:
             annonce = sum(c for c, _ in vus) / len(vus)
             justes = sum(juste for _, juste in vus) / len(vus)
-            print(f"{bas:.2f} à {min(haut, 1):.2f}{len(vus):>19}{annonce:>10.1%}{justes:>10.1%}")
+            classe = f"{bas:.2f} à {min(haut, 1):.2f}" + (" (doute)" if haut <= DOUTE else "")
+            lignes.append(f"| {classe} | {len(vus)} | {annonce:.1%} | {justes:.1%} |")
+    return lignes
 
 
 def calibrer() -> None:
@@ -125,6 +144,12 @@ def calibrer() -> None:
         for c in m.cas
     ]
     poids = ajuster(cas, ATTENDUS)
+    # Un soupçon ne rassure jamais : celui que les cas rares disent rassurant ne compte pas.
+    muets = {nom for nom, attendu in ATTENDUS.items() if attendu < 0 < poids[nom]}
+    if muets:
+        attendus = {nom: p for nom, p in ATTENDUS.items() if nom not in muets}
+        sans = [(tuple(i for i in indices if i[0] not in muets), juste) for indices, juste in cas]
+        poids = ajuster(sans, attendus) | dict.fromkeys(muets, 0.0)
     tete = TETE.format(blocs=len(cas))
     lignes = [f"  {nom}: {p:.3f}\n" for nom, p in sorted(poids.items())]
     CALIBRAGE.write_text(tete + "".join(lignes), encoding="utf-8")
@@ -139,9 +164,10 @@ if __name__ == "__main__":
     arguments = argparse.ArgumentParser()
     arguments.add_argument("--tirages", type=int, default=200)
     arguments.add_argument("--fautes", action="store_true")
+    arguments.add_argument("--doc", action="store_true")
     arguments.add_argument("--calibrer", action="store_true")
     choix = arguments.parse_args()
     if choix.calibrer:
         calibrer()
     else:
-        mesurer_tout(choix.tirages, fautes=choix.fautes)
+        mesurer_tout(choix.tirages, fautes=choix.fautes, doc=choix.doc)

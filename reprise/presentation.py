@@ -73,7 +73,8 @@ class Ligne:
 
     @property
     def confiance(self) -> int:
-        return round(100 * self.place.confiance)
+        """Vers le bas : un doute (moins de 99 %) ne s'affiche pas comme une quasi-certitude."""
+        return int(100 * self.place.confiance)
 
     @property
     def a_decider(self) -> bool:
@@ -149,7 +150,7 @@ class Page:
         vus = {c.code: c for c in reversed(tous)}
         ordre = list(dict.fromkeys(c.code for c in tous))
         return [
-            Option(code, self.libelle(vus[code]), not rang, round(100 * vus[code].confiance))
+            Option(code, self.libelle(vus[code]), not rang, int(100 * vus[code].confiance))
             for rang, code in enumerate(ordre)
         ][:5]
 

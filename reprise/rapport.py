@@ -92,7 +92,7 @@ def _doute(place: Place) -> dict[str, Any]:
         "place": place.choix.code,
         "libelle": LIBELLES[place.role],
         "ou": place.ou,
-        "confiance": round(place.confiance, 2),
+        "confiance": int(100 * place.confiance) / 100,  # un doute ne s'arrondit pas à 0,99
         "raison": place.choix.raison,
         "autres": [a.code for a in place.alternatives],
     }

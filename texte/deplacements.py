@@ -6,8 +6,7 @@ puis ajoutée ferait chercher un changement qui n'existe pas. `git diff --color-
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import zip_longest
@@ -112,13 +111,11 @@ class _Reperes:
 
     def __init__(self, decoupes: Sequence[Sequence[Passage]]) -> None:
         changes = [p for decoupe in decoupes for p in decoupe if p[0] != p[1]]
-        retirees = Counter(ligne for avant, _ in changes for ligne in avant if _longue(ligne))
-        ajoutees = Counter(ligne for _, apres in changes for ligne in apres if _longue(ligne))
+        retirees = [ligne for avant, _ in changes for ligne in avant]
+        ajoutees = [ligne for _, apres in changes for ligne in apres]
         self._numeros: dict[str, list[int]] = {}
-        suivant = 1
-        for ligne, nombre in (retirees & ajoutees).items():
-            self._numeros[ligne] = list(range(suivant, suivant + nombre))
-            suivant += nombre
+        for numero, (depart, _) in enumerate(retrouver(retirees, ajoutees, longue), 1):
+            self._numeros.setdefault(retirees[depart], []).append(numero)
         self._restent = {
             sort: {ligne: list(numeros) for ligne, numeros in self._numeros.items()}
             for sort in (Sort.PARTI, Sort.ARRIVE)
@@ -130,8 +127,35 @@ class _Reperes:
         return restent.pop(0) if restent else 0
 
 
-def _longue(ligne: str) -> bool:
+def longue(ligne: str) -> bool:
+    """Une ligne plus courte se retrouve partout : ailleurs, ce n'est pas la même."""
     return len(ligne.split()) >= MOTS_MIN
+
+
+def retrouver(
+    retirees: Sequence[str],
+    ajoutees: Sequence[str],
+    compte: Callable[[str], bool],
+    *,
+    seules: bool = False,
+) -> Iterator[tuple[int, int]]:
+    """Les lignes retirées que l'on retrouve ajoutées : (rang ici, rang là), une fois chacune.
+
+    `compte` : celles dont le texte suffit à dire que c'est la même. `seules` : à condition qu'elles
+    n'aient qu'un départ et qu'une arrivée, donc jamais l'une pour l'autre.
+    """
+    departs, arrivees = _rangs(retirees), _rangs(ajoutees)
+    for ligne, partis in departs.items():
+        arrives = arrivees.get(ligne, [])
+        if compte(ligne) and not (seules and len(partis) + len(arrives) != 2):
+            yield from zip(partis, arrives, strict=False)
+
+
+def _rangs(lignes: Sequence[str]) -> dict[str, list[int]]:
+    rangs: dict[str, list[int]] = {}
+    for rang, ligne in enumerate(lignes):
+        rangs.setdefault(ligne, []).append(rang)
+    return rangs
 
 
 def _fragments(decoupe: Iterable[Passage], reperes: _Reperes) -> Iterator[Fragment]:
@@ -153,7 +177,7 @@ def _segments(
     """Le texte qui reste en place, puis la ligne déplacée qui le suit."""
     reste: list[str] = []
     for ligne in lignes:
-        if _longue(ligne) and (numero := reperes.prendre(ligne, sort)):
+        if longue(ligne) and (numero := reperes.prendre(ligne, sort)):
             yield "".join(reste), Fragment(sort, ligne, numero)
             reste = []
         else:

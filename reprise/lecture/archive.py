@@ -4,6 +4,8 @@ import io
 import re
 import zipfile
 
+from lxml import etree
+
 from reprise.lecture.formes import DEPLIE_MAX, PIECES_MAX, DocumentRefuse
 
 BLOC = 1 << 16
@@ -28,10 +30,14 @@ AUTRES = (
     ("OEBPS/", "un livre électronique"),
 )
 ODT = b"application/vnd.oasis.opendocument.text"
-ILLISIBLE = (
-    "L'archive du document est abîmée ou incomplète : déposez-le à nouveau, ou enregistrez-le une "
-    "nouvelle fois depuis votre traitement de texte."
-)
+SANS_FIN = "il lui manque la fin"
+
+
+def illisible(ou: str) -> DocumentRefuse:
+    return DocumentRefuse(
+        f"L'archive du document est abîmée ou incomplète ({ou}) : déposez-le à nouveau, ou "
+        "enregistrez-le une nouvelle fois depuis votre traitement de texte."
+    )
 
 
 def nature_de_l_archive(octets: bytes) -> str:
@@ -39,7 +45,7 @@ def nature_de_l_archive(octets: bytes) -> str:
     try:
         archive = zipfile.ZipFile(io.BytesIO(octets))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as erreur:
-        raise DocumentRefuse(ILLISIBLE) from erreur
+        raise illisible(SANS_FIN) from erreur
     with archive:
         nature = _nature(archive)
         reste = DEPLIE_MAX
@@ -87,7 +93,7 @@ def _odt(archive: zipfile.ZipFile) -> str:
             else b""
         )
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as erreur:
-        raise DocumentRefuse(ILLISIBLE) from erreur
+        raise illisible("pièce mimetype ou META-INF/manifest.xml") from erreur
     if b"encryption-data" in manifeste:
         raise DocumentRefuse(
             "Le document est protégé par un mot de passe : retirez-le, enregistrez et déposez-le "
@@ -109,11 +115,11 @@ def _controler(archive: zipfile.ZipFile, piece: zipfile.ZipInfo, reste: int) -> 
                     debut += bloc
                 _verifier_la_taille(piece, vu, reste)
     except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError, RuntimeError) as erreur:
-        raise DocumentRefuse(ILLISIBLE) from erreur
+        raise illisible(f"pièce {piece.filename}") from erreur
     except Exception as erreur:  # zlib et lzma lèvent leurs propres erreurs
         if isinstance(erreur, DocumentRefuse):
             raise
-        raise DocumentRefuse(ILLISIBLE) from erreur
+        raise illisible(f"pièce {piece.filename}") from erreur
     if piece.filename.endswith((".xml", ".rels")):
         sobre = debut.replace(b"\x00", b"").upper()
         if b"<!DOCTYPE" in sobre or b"<!ENTITY" in sobre:
@@ -153,3 +159,15 @@ def _sans_modele_distant(nom: str, contenu: bytes) -> None:
                 f"Le document charge un modèle ou un objet d'ailleurs ({nom}) : détachez-le "
                 "(Fichier, Informations, Modifier les liens) et enregistrez-le à nouveau."
             )
+
+
+def piece_cassee(octets: bytes) -> str:
+    """« pièce word/document.xml, ligne 1 » : la première que rien ne peut lire ; vide sinon."""
+    with zipfile.ZipFile(io.BytesIO(octets)) as archive:
+        for nom in archive.namelist():
+            if nom.endswith((".xml", ".rels")):
+                try:
+                    etree.fromstring(archive.read(nom), etree.XMLParser(resolve_entities=False))
+                except etree.XMLSyntaxError as erreur:
+                    return f"pièce {nom}, ligne {max(erreur.lineno or 1, 1)}"
+    return ""

@@ -10,6 +10,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
 from lxml import etree
 
+from reprise.lecture.archive import piece_cassee
 from reprise.lecture.formes import Bloc, DocumentRefuse, Lecture, Nature, echapper, propre
 from reprise.lecture.texte import deviner
 
@@ -21,6 +22,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
 def lire_docx(octets: bytes) -> Lecture:
     """Les blocs du corps, puis les notes de bas de page."""
+    lecteur: _Lecteur | None = None
     try:
         document = Document(io.BytesIO(octets))
         lecteur = _Lecteur(document)
@@ -30,10 +32,16 @@ def lire_docx(octets: bytes) -> Lecture:
         raise
     except Exception as erreur:  # python-docx et lxml lèvent de tout sur un document abîmé
         raise DocumentRefuse(
-            "Le document Word est abîmé : une de ses pièces est illisible. Ouvrez-le dans votre "
+            f"Le document Word est abîmé ({ou_cela_casse(octets, lecteur)}). Ouvrez-le dans votre "
             "traitement de texte, laissez-le le réparer, enregistrez et déposez-le à nouveau."
         ) from erreur
     return Lecture("docx", lecteur.blocs, lecteur.remarques)
+
+
+def ou_cela_casse(octets: bytes, lecteur: Any) -> str:
+    """La pièce et la ligne, sinon après combien de passages la lecture s'est arrêtée."""
+    lus = len(lecteur.blocs) if lecteur else 0
+    return piece_cassee(octets) or f"après le passage {lus}" * bool(lus) or "dans ses styles"
 
 
 class _Lecteur:

@@ -87,6 +87,11 @@ BLANCS = re.compile(r"[\s\u00a0\u202f\u2009]+")
 CONTROLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
+def commence_minuscule(texte: str) -> bool:
+    """« la suite », mais pas « eDs liens » : deux lettres échangées gardent leur majuscule."""
+    return texte[:1].islower() and not texte[1:2].isupper()
+
+
 def sans_marques(texte: str) -> str:
     """Le texte tel qu'on le lit, sur une ligne."""
     texte = LIEN.sub(r"\1", APPEL.sub("", texte))

@@ -5,7 +5,7 @@ from typing import Any
 
 from odfdo import Document
 
-from reprise.lecture.docx import assembler
+from reprise.lecture.docx import assembler, ou_cela_casse
 from reprise.lecture.formes import Bloc, DocumentRefuse, Lecture, Nature, echapper, propre
 from reprise.lecture.texte import deviner
 
@@ -15,6 +15,7 @@ IGNORES = ("text:tracked-changes", "text:sequence-decls", "text:table-of-content
 
 def lire_odt(octets: bytes) -> Lecture:
     """Les blocs du corps, puis les notes."""
+    lecteur: _Lecteur | None = None
     try:
         document = Document(io.BytesIO(octets))
         lecteur = _Lecteur(document)
@@ -23,7 +24,7 @@ def lire_odt(octets: bytes) -> Lecture:
         raise
     except Exception as erreur:  # odfdo et lxml lèvent de tout sur un document abîmé
         raise DocumentRefuse(
-            "Le document ODT est abîmé : une de ses pièces est illisible. Ouvrez-le dans votre "
+            f"Le document ODT est abîmé ({ou_cela_casse(octets, lecteur)}). Ouvrez-le dans votre "
             "traitement de texte, enregistrez-le au format DOCX et déposez-le à nouveau."
         ) from erreur
     return Lecture("odt", lecteur.blocs + lecteur.notes)

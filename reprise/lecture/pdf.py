@@ -22,7 +22,7 @@ from reprise.lecture.formes import (
 )
 from reprise.lecture.texte import EXPOSANTS, NOTE, NUMERO, PAGE, PROFONDES, PUCE, titre_probable
 
-ABIME = "Le PDF est abîmé : ouvrez-le, imprimez-le en PDF et déposez le nouveau fichier."
+ABIME = "Le PDF est abîmé ({}) : ouvrez-le, imprimez-le en PDF et déposez le nouveau fichier."
 MARQUE_SEULE = re.compile(r"^(?:(?:[-–—•·▪◦‣●○■□➢✓>]|\uf0b7|o|\d{1,2}[.)])\s*){1,2}$")
 FIN = re.compile(r"[.!?:;…]$|\.\.\.$")
 
@@ -44,11 +44,12 @@ def lire_pdf(octets: bytes) -> Lecture:
     pages = _controler(octets)
     lignes: list[_Ligne] = []
     reglages = LAParams(all_texts=False, boxes_flow=None)
+    numero = 0
     try:
         for numero, page in enumerate(extract_pages(io.BytesIO(octets), laparams=reglages), 1):
             lignes += _lignes(page, numero)
     except Exception as erreur:  # pdfminer lève de tout sur un fichier abîmé
-        raise DocumentRefuse(ABIME) from erreur
+        raise DocumentRefuse(ABIME.format(f"page {numero + 1}")) from erreur
     if not lignes:
         raise DocumentRefuse(
             "Ce PDF n'a pas de texte : ce sont des images de pages. Passez-le à la reconnaissance "
@@ -69,7 +70,7 @@ def _controler(octets: bytes) -> int:
             "Ce PDF est protégé par un mot de passe : retirez-le puis déposez-le à nouveau."
         ) from None
     except Exception as erreur:
-        raise DocumentRefuse(ABIME) from erreur
+        raise DocumentRefuse(ABIME.format("sa table des pages est illisible")) from erreur
     if actif:
         raise DocumentRefuse("Ce PDF contient un script : enregistrez-le sans, puis redéposez-le.")
     if joints and pages == 1:

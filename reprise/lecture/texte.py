@@ -2,7 +2,7 @@
 
 import re
 
-from reprise.lecture.formes import Bloc, Lecture, Nature, propre
+from reprise.lecture.formes import Bloc, Lecture, Nature, commence_minuscule, propre
 
 PUCE = re.compile(
     r"^(?P<blanc>[ \t\u00a0]*)(?P<marque>(?:[-–—*•·▪◦‣●○■□➢✓§>]|\uf0b7|o(?=[ \t]))"
@@ -182,7 +182,7 @@ def titre_probable(texte: str) -> float:
         return 0.0
     if sum(c.isupper() for c in lettres) > 0.8 * len(lettres) and len(texte) <= COURT:
         return 0.9
-    if texte[:1].islower() or texte.endswith((";", ",", "...")):
+    if commence_minuscule(texte) or texte.endswith((";", ",", "...")):
         return 0.1
     if texte.endswith("."):
         return 0.15

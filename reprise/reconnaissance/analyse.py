@@ -24,7 +24,7 @@ def analyser(
         type_contrat, sure = decisions["type"], 1.0
     modele = None if genre == "session" else _modele(liste, vocabulaire, type_contrat)
     classement = Classement(
-        liste, vocabulaire, type_contrat=type_contrat, modele=modele, genre=genre,
+        liste, vocabulaire, type_contrat=type_contrat, type_sur=sure, modele=modele, genre=genre,
         decisions=_choisis(decisions.get("places", {})),
     )  # fmt: skip
     places = classement.placer()

@@ -26,11 +26,13 @@ class Classement(Contenus):
         vocabulaire: Vocabulaire,
         *,
         type_contrat: str,
+        type_sur: float = 1.0,
         modele: ModeleConnu | None,
         genre: str,
         decisions: dict[str, Choix],
     ) -> None:
         self.elements, self.vocabulaire = elements, vocabulaire
+        self.type_sur = type_sur
         self.type, self.modele, self.genre = type_contrat, modele, genre
         self.decisions = decisions
         self.etat = Etat()

@@ -16,10 +16,11 @@ from typing import TYPE_CHECKING
 
 import yaml
 
-from reprise.lecture.formes import Nature
+from reprise.lecture.formes import Nature, commence_minuscule
 from reprise.lecture.texte import titre_probable
-from reprise.reconnaissance.contenus import commence_minuscule
 from reprise.reconnaissance.formes import Place, Role
+from reprise.reconnaissance.listes import date_exacte, nombre
+from reprise.reconnaissance.ouvertures import NUMERO_SUIVANT, PERSONNE
 from reprise.reconnaissance.vocabulaire import plier
 
 if TYPE_CHECKING:
@@ -32,8 +33,13 @@ OUVRENT = {
     Role.ANNONCE,
 }  # fmt: skip
 LISTES = {Role.ACTION, Role.SOUS_ACTION, Role.ENGAGEMENT, Role.AXE, Role.INSTANCE, Role.LIGNE}
+POINTS = {Role.TEXTE, Role.INSTANCE, Role.ENGAGEMENT, Role.AXE}
+SUITES = {Role.TEXTE, Role.PREAMBULE}
+SELON_LE_TYPE = {Role.TEXTE, Role.PREAMBULE, Role.SOUS_TITRE, Role.AXE, Role.NON_PLACE}
+ANNONCES = ("orientation", "fiche")
 INDICES = ("risques", "facteurs")
 FINIE = (".", "!", "?", ":", ";", ",", "…", ")", "»")
+PLAFOND = 0.985  # sous un libellé peut-être manqué, rien ne passe pour sûr
 Indices = dict[str, float]
 # Ce que l'on attend d'un indice avant toute mesure ; les cas mesurés l'emportent.
 ATTENDUS = {
@@ -45,7 +51,8 @@ ATTENDUS = {
             "allure_de_titre", "sous_une_allure_de_titre", "sans_puce", "deux_points_sans_puce",
             "apres_deux_points", "suite", "suite_dans_une_liste", "instance_possible",
             "preambule_d_un_autre_genre", "mots_d_une_autre_section", "minuscule",
-            "apres_une_phrase_ouverte", "partie_melee",
+            "apres_une_phrase_ouverte", "partie_melee", "deux_points_en_tete",
+            "sous_deux_points_en_tete", "dans_une_liste_ouverte", "type_incertain", "abime",
         ),
         -1.5,
     ),
@@ -54,6 +61,8 @@ ATTENDUS = {
             "section_qui_revient", "section_en_arriere", "proche_d_un_libelle",
             "sous_un_libelle_voisin", "instance_possible", "preambule_d_un_autre_genre",
             "mots_d_une_autre_section", "titre_puis_phrase", "sous_un_titre_puis_phrase",
+            "numero_en_tete", "allure_de_signature", "ligne_de_partenaires",
+            "point_d_un_autre_role", "annonce_non_tenue",
         ),
         -4.0,
     ),
@@ -71,6 +80,7 @@ class _Fil:
     ordre: int = 0
     ouverture: int = -1
     instances: int = 0
+    liste: bool = False  # « … : » vient d'ouvrir une liste, ou elle continue
 
 
 def peser(places: list[Place], classement: Classement) -> None:
@@ -80,7 +90,10 @@ def peser(places: list[Place], classement: Classement) -> None:
         place.indices = indices
         if not place.decide:
             note = sum(poids.get(nom, 0.0) * valeur for nom, valeur in indices.items())
-            place.choix = replace(place.choix, confiance=round(_sigmoide(note), 3))
+            sure = _sigmoide(note)
+            if "sous_un_libelle_voisin" in indices:
+                sure = min(sure, PLAFOND)
+            place.choix = replace(place.choix, confiance=round(sure, 3))
 
 
 @cache
@@ -123,6 +136,9 @@ class _Lecture:
                 self.dernier = place
         self._melanges()
         self._titres_puis_phrases()
+        self._points_d_un_autre_role()
+        self._annonces_non_tenues()
+        self._document()
         return self.indices
 
     # Ce qui ouvre
@@ -153,7 +169,8 @@ class _Lecture:
         fil, bloc, nu = self.fil, place.element.bloc, place.element.nu
         x.update(dict.fromkeys(fil.soupcons, 1.0))
         puce = bloc.nature == Nature.PUCE
-        if not puce and len(nu) <= 90 and self._libelle_voisin(nu) >= 0.6:
+        tete = nu.partition(":")[0] if ":" in nu[:45] else nu
+        if not puce and len(tete) <= 90 and self._libelle_voisin(tete) >= 0.6:
             x["proche_d_un_libelle"] = 1.0
             fil.soupcons.add("sous_un_libelle_voisin")
         if not puce and bloc.nature != Nature.TABLEAU and titre_probable(nu) >= 0.6:
@@ -165,16 +182,21 @@ class _Lecture:
             x[f"{place.role}_sans_puce"] = 1.0
             if nu.endswith(":"):
                 x["deux_points_sans_puce"] = 1.0
+            if nu.endswith(":") and not fil.contenu:
+                x["deux_points_en_tete"] = 1.0
+                fil.soupcons.add("sous_deux_points_en_tete")
         self._coupe(place, x)
         if place.cible == "suite":
             x["suite"] = 1.0
             if self.dernier is not None and self.dernier.role in LISTES:
                 x["suite_dans_une_liste"] = 1.0
         self._ailleurs(place, x)
+        self._allures(place, x)
         if place.role == Role.ACTION and nu.endswith(":"):
             fil.soupcons.add("apres_deux_points")
         fil.contenu += 1
         fil.puces += puce
+        fil.liste = nu.endswith(":") or (fil.liste and nu.endswith((",", ";")))
 
     def _ailleurs(self, place: Place, x: Indices) -> None:
         """Des mots qui diraient plutôt une autre place."""
@@ -191,6 +213,23 @@ class _Lecture:
             autres = (n for n in vocabulaire.indices if n != section.nature)
             if any(m.search(plie) for n in autres for m in vocabulaire.indices[n]):
                 x["mots_d_une_autre_section"] = 1.0
+
+    def _allures(self, place: Place, x: Indices) -> None:
+        """Un passage resté du texte, qui a l'air d'autre chose."""
+        nu, virgules = place.element.nu, place.element.nu.count(",")
+        if place.role in SUITES:
+            if self.fil.liste:
+                x["dans_une_liste_ouverte"] = 1.0
+            if NUMERO_SUIVANT.match(plier(nu)) and len(nu) <= 200:
+                x["numero_en_tete"] = 1.0
+            qualite = self.c.vocabulaire.qualites.search(plier(nu)) is not None
+            bref = len(nu) <= 80 and not nu.endswith(FINIE)
+            if bref and (qualite or PERSONNE.match(nu) or date_exacte(nu)):
+                x["allure_de_signature"] = 1.0
+        if place.role in LISTES | SUITES and virgules >= 4 and len(nu) < 28 * virgules:
+            x["ligne_de_partenaires"] = 1.0
+        if place.role in SELON_LE_TYPE and self.c.type_sur < 0.9:
+            x["type_incertain"] = round(5 * (0.9 - self.c.type_sur), 1)
 
     def _coupe(self, place: Place, x: Indices) -> None:
         """La phrase d'avant n'est pas finie : celle-ci la continue peut-être."""
@@ -230,3 +269,48 @@ class _Lecture:
             if puces == {False} and titre and apres.element.nu.endswith("."):
                 self.indices[i]["titre_puis_phrase"] = 1.0
                 self.indices[i + 1]["sous_un_titre_puis_phrase"] = 1.0
+
+    def _points_d_un_autre_role(self) -> None:
+        """Dans un article, un point resté du texte parmi des engagements, des axes, des instances :
+        son premier mot était peut-être abîmé."""
+        parties: dict[int, list[int]] = {}
+        for i, place in enumerate(self.places):
+            if place.role in POINTS and place.element.bloc.nature == Nature.PUCE:
+                parties.setdefault(self.ouvertures[i], []).append(i)
+        for rangs in parties.values():
+            if any(self.places[i].role != Role.TEXTE for i in rangs):
+                for i in rangs:
+                    if self.places[i].role == Role.TEXTE:
+                        self.indices[i]["point_d_un_autre_role"] = 1.0
+
+    def _annonces_non_tenues(self) -> None:
+        """Le document annonce six orientations, il en est trouvé cinq : l'une est passée pour
+        autre chose."""
+        for i, place in enumerate(self.places):
+            if place.role != Role.ANNONCE or place.cible not in ANNONCES:
+                continue
+            lu = self.c.vocabulaire.repere(
+                place.element.nu, f"annonce:{place.cible}", type_contrat=self.c.type
+            )
+            suite = range(i + 1, len(self.places))
+            trouvees = sum(self.places[j].role == Role.FICHE for j in suite)
+            if lu is None or trouvees >= nombre(lu[0]["nombre"]):
+                continue
+            for j in suite:
+                suivante, bloc = self.places[j], self.places[j].element.bloc
+                if bloc.nature == Nature.PUCE or suivante.role in OUVRENT | set(ECARTS):
+                    continue
+                if len(bloc.nu) <= 90 and not bloc.nu.endswith(FINIE):
+                    self.indices[j]["annonce_non_tenue"] = 1.0
+
+    def _document(self) -> None:
+        """La part de libellés lus à une faute près : ce que vaut tout le reste du document."""
+        notes = [
+            max((t.note for t in self.c.libelles[i]), default=1.0)
+            for i, place in enumerate(self.places)
+            if place.role == Role.SECTION
+        ]
+        abime = round(sum(n < 0.99 for n in notes) / len(notes), 1) if notes else 0.0
+        if abime:
+            for x in self.indices:
+                x["abime"] = abime

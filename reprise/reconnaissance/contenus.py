@@ -2,7 +2,7 @@
 
 import re
 
-from reprise.lecture.formes import Nature
+from reprise.lecture.formes import Nature, commence_minuscule
 from reprise.reconnaissance.etat import Etat
 from reprise.reconnaissance.formes import Choix, Element, Role
 from reprise.reconnaissance.lignes import est_neant
@@ -21,11 +21,6 @@ CONTENU = {
     Role.TEXTE, Role.ACTION, Role.SOUS_ACTION, Role.LIGNE, Role.ENGAGEMENT, Role.AXE,
     Role.INSTANCE, Role.PREAMBULE, Role.POINT, Role.PARTENAIRES, Role.DISPOSITIF,
 }  # fmt: skip
-
-
-def commence_minuscule(texte: str) -> bool:
-    """« la suite », mais pas « eDs liens » : deux lettres échangées gardent leur majuscule."""
-    return texte[:1].islower() and not texte[1:2].isupper()
 
 
 class Contenus:

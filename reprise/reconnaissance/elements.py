@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from reprise.lecture.formes import Bloc, Lecture, Nature
+from reprise.lecture.formes import Bloc, Lecture, Nature, commence_minuscule
 from reprise.lecture.texte import titre_probable
 from reprise.reconnaissance.formes import Element
 from reprise.reconnaissance.vocabulaire import Vocabulaire
@@ -51,7 +51,7 @@ def _titres_coupes(liste: list[Element]) -> None:
             and avant.bloc.nature == Nature.TITRE
             and avant.bloc.confiance < 0.85
             and nature in (Nature.PARAGRAPHE, Nature.TITRE)
-            and element.nu[:1].islower()
+            and commence_minuscule(element.nu)
             and not avant.nu.endswith((":", ".", "?", "!"))
         ):
             avant.bloc = replace(avant.bloc, nature=Nature.PARAGRAPHE, confiance=0.7)

@@ -11,7 +11,7 @@ from rapidfuzz.distance import OSA
 from reprise.lecture.formes import Nature
 from reprise.lecture.texte import titre_probable
 from reprise.reconnaissance.formes import Choix, Element, Role
-from reprise.reconnaissance.vocabulaire import ENUMERATION, EXACT, PEUT_ETRE, cle, plier
+from reprise.reconnaissance.vocabulaire import ENUMERATION, EXACT, PEUT_ETRE, cle, lettres, plier
 
 if TYPE_CHECKING:
     from reprise.reconnaissance.classement import Classement
@@ -26,7 +26,8 @@ NUMEROTE = re.compile(r"^\s*\d+(?:\.\d+)*[.)]?\s+|[\s._…]*\d{1,3}$")
 SOMMAIRE_MAX = 300
 AXES = ("titre", "preambule", "article", "axes", "annexe")
 PERSONNE = re.compile(
-    r"^(?:(?:M|Mme|Monsieur|Madame)\.?\s+)?[A-ZÀ-Ý][\w'’-]+(?:\s+[A-ZÀ-Ý][\w'’-]+){1,3}$"
+    r"^(?:(?:M|Mme|Monsieur|Madame)\.?\s+)?[a-zà-ÿ]?[A-ZÀ-Ý][\w'’-]+"
+    r"(?:\s+[a-zà-ÿ]?[A-ZÀ-Ý][\w'’-]+){1,3}$"  # « aDrbois » : deux lettres échangées
 )
 
 
@@ -120,7 +121,8 @@ class Ouvertures:
         if i in self.en_tetes:
             return Choix(Role.BRUIT, "", 0.9, "Un en-tête de page, déjà lu plus haut.")
         intitule = self.c.etat.intitule
-        if intitule and len(texte) > 12 and fuzz.ratio(plier(texte), intitule) >= 95:
+        memes_lettres = fuzz.ratio(lettres(plier(texte)), lettres(intitule))
+        if intitule and len(texte) > 12 and memes_lettres >= 95:
             return Choix(Role.BRUIT, "", 0.85, "Le titre, imprimé une seconde fois.")
         return None
 
@@ -205,7 +207,8 @@ class Ouvertures:
         etat = self.c.etat
         if etat.intitule or etat.zone not in ("tete", "dispositif"):
             return None
-        if element.bloc.nature != Nature.TITRE and not self._bref(element):
+        premier = etat.avant is None and len(element.nu) < 200 and not element.nu.endswith(".")
+        if element.bloc.nature != Nature.TITRE and not (premier or self._bref(element)):
             return None
         du_type = [m for ms in self.c.vocabulaire.types.values() for m in ms]
         du_type += self.c.vocabulaire.genres.get(self.c.genre, [])

@@ -20,6 +20,14 @@ PERIODE = re.compile(r"\s*\(?\b((?:19|20)\d{2}(?:\s*[-/–à]\s*(?:19|20)?\d{2,4
 PARENTHESE = re.compile(r"\s*\([^()]{1,40}\)\s*$")
 MOT = re.compile(r"[a-z]+")
 MOT_FACULTATIF = re.compile(r"([a-z]+)(\?)?")
+# Deux ou trois lettres qui se lisent dans un autre ordre sans que le mot soit abîmé.
+COURTS = frozenset(
+    re.findall(
+        r"\w+",
+        "an ans art as au aux car ce ces de des du en es est et eu il la le les ma me mes ne ni "
+        "nos on ont or ou par pas sa se sec sel ses si son sur ta te tu un une vu",
+    )
+)
 
 
 @lru_cache(maxsize=4096)
@@ -44,6 +52,12 @@ def _plier(signe: str) -> str:
 def cle(texte: str) -> str:
     """Ce que deux graphies d'un libellé ont en commun : ses lettres et ses chiffres."""
     return " ".join(re.findall(r"[a-z0-9]+", plier(texte.replace("œ", "oe").replace("Œ", "Oe"))))
+
+
+@lru_cache(maxsize=4096)
+def lettres(texte: str) -> str:
+    """Les lettres de chaque mot, rangées : deux lettres échangées n'y changent rien."""
+    return " ".join("".join(sorted(mot)) for mot in texte.split())
 
 
 @dataclass(frozen=True)
@@ -100,6 +114,7 @@ class Vocabulaire:
     qualites: re.Pattern[str] = re.compile("(?!)")
     organismes: list[str] = field(default_factory=list)
     mots: dict[int, list[str]] = field(default_factory=dict)  # longueur → mots attendus
+    anagrammes: dict[str, str] = field(default_factory=dict)  # lettres rangées → mot attendu
     _corriges: dict[str, str] = field(default_factory=dict)
 
     def libelle(self, texte: str, modele: ModeleConnu) -> list[Trouve]:
@@ -148,7 +163,8 @@ class Vocabulaire:
         return None
 
     def corriger(self, plie: str) -> str:
-        """Chaque mot à une faute (deux, s'il est long) d'un mot attendu le devient.
+        """Chaque mot à une faute (deux, s'il est long) d'un mot attendu le devient, et celui qui
+        en a les lettres dans un autre ordre.
 
         La longueur ne change pas : un endroit trouvé vaut dans l'original.
         """
@@ -160,7 +176,11 @@ class Vocabulaire:
 
     def _mot_attendu(self, trouve: re.Match[str]) -> str:
         mot = trouve[0]
-        if len(mot) < 4 or mot in self.mots.get(len(mot), ()):
+        if mot in COURTS or mot in self.mots.get(len(mot), ()):
+            return mot
+        if range_autrement := self.anagrammes.get(lettres(mot)):
+            return range_autrement
+        if len(mot) < 4:
             return mot
         permises = 1 if len(mot) < 10 else 2
         for attendu in self.mots.get(len(mot), ()):
@@ -183,6 +203,8 @@ def _ressemblance(texte: str, connu: str) -> float:
     note = max(fuzz.ratio(texte, connu), 0.97 * fuzz.token_sort_ratio(texte, connu)) / 100
     permises = 1 if len(connu) < 12 else 2
     if note < 0.95 and len(connu) >= 5:
+        if lettres(texte) == lettres(connu):
+            return max(note, 0.94)
         fautes = OSA.distance(texte, connu, score_cutoff=permises)  # deux lettres échangées : une
         if fautes <= permises:
             return max(note, 0.96 - 0.02 * fautes)
@@ -260,14 +282,17 @@ def vocabulaire(
         r"|^pour (?:le|la|l'|les)?\s*\w"
     )
     mots: dict[int, list[str]] = {}
+    anagrammes: dict[str, str] = {}
     sources = [r.motif.pattern for r in reperes]
     sources += [m for ms in livre["indices"].values() for m in ms]
     sources += [m for nom in ("types", "genres") for ms in livre[nom].values() for m in ms]
     for motif in sources:
         for mot in _mots_attendus(motif):
+            if len(mot) >= 2:
+                anagrammes.setdefault(lettres(mot), mot)
             if len(mot) >= 4 and mot not in mots.setdefault(len(mot), []):
                 mots[len(mot)].append(mot)
     return Vocabulaire(
         modeles, reperes, motifs("types"), motifs("genres"), indices, qualites, list(organismes),
-        mots,
+        mots, anagrammes,
     )  # fmt: skip

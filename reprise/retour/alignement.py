@@ -10,6 +10,7 @@ from difflib import SequenceMatcher
 from rapidfuzz import fuzz
 
 from reprise.retour.relecture import Ligne
+from texte.deplacements import retrouver
 
 RESSEMBLE = 45.0  # en dessous, un paragraphe en remplace un autre
 DEPLACE_MIN = 12  # signes : un mot seul se retrouve partout
@@ -128,17 +129,17 @@ def _deplaces(
     pris = set(paires.values())
     libres_a = [i for i in range(len(partis)) if i not in pris]
     libres_b = [j for j in range(len(revenus)) if j not in paires]
-    par_texte: dict[str, list[int]] = {}
-    for i in libres_a:
-        par_texte.setdefault(partis[i].nu, []).append(i)
-    vus = [revenus[j].nu for j in libres_b]
+    if exacts:
+        dits = [partis[i].nu for i in libres_a], [revenus[j].nu for j in libres_b]
+        for a, b in retrouver(*dits, _se_reconnait, seules=True):
+            yield libres_b[b], libres_a[a]
+        return
     for j in libres_b:
-        nu = revenus[j].nu
-        if exacts:
-            if len(nu) >= DEPLACE_MIN and len(par_texte.get(nu, ())) == 1 and vus.count(nu) == 1:
-                yield j, par_texte[nu][0]
-            continue
         for i in libres_a:
             meme = revenus[j].ancre and revenus[j].ancre == partis[i].ancre
-            if meme and fuzz.ratio(partis[i].nu, nu) >= RESSEMBLE:
+            if meme and fuzz.ratio(partis[i].nu, revenus[j].nu) >= RESSEMBLE:
                 yield j, i
+
+
+def _se_reconnait(texte: str) -> bool:
+    return len(texte) >= DEPLACE_MIN

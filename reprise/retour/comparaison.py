@@ -185,7 +185,8 @@ class Comparaison:
         if geste is None:
             return self._un(Genre.AJOUTE, None, "", ligne.nu, obstacle=HORS)
         apres = ligne.nu if isinstance(geste, Placer) else lisible(ligne.texte)
-        return self._un(Genre.AJOUTE, piece, "", apres, [geste])
+        gestes = [geste, *self._sous_points_pris(j, geste)]
+        return self._un(Genre.AJOUTE, piece, "", apres, gestes)
 
     def _deplace(self, i: int, j: int) -> list[Changement]:
         """Ailleurs dans le document, ou à un autre niveau de sa liste."""
@@ -194,7 +195,8 @@ class Comparaison:
         if piece is None or geste is None or (piece.nue and not piece.est_point):
             obstacle = HORS if piece is None else FIXE
             return [self._un(Genre.DEPLACE, piece, self.partis[i].nu, ligne.nu, obstacle=obstacle)]
-        if self._y_est_deja(piece, i, geste):
+        orphelins = self._sous_points_pris(j, geste, piece.cle)
+        if not orphelins and self._y_est_deja(piece, i, geste):
             changement = self._modifie(i, j)
             return [changement] if changement else []
         avant = self._avant(piece, i)
@@ -204,7 +206,33 @@ class Comparaison:
             apres = _sans_habit(piece, ligne.nu)
             if _meme_fiche(piece.liste, geste.liste):
                 gestes = [Placer(geste.liste, geste.apres, geste.niveau, apres, piece.cle, j)]
+                gestes += orphelins
         return [self._un(Genre.DEPLACE, vers or piece, avant, apres, gestes, ou=self._ou(j))]
+
+    def _sous_points_pris(self, j: int, geste: Geste, cle: str = "") -> list[Geste]:
+        """Une action posée entre une autre et ses sous-points : dans le fichier, ce sont les siens.
+
+        Ils la suivent, tels qu'ils sont : ce qu'un autre changement en récrit se décide à part.
+        """
+        pris: list[Geste] = []
+        if not isinstance(geste, Placer) or geste.niveau or ":actions:" not in geste.liste:
+            return pris
+        for k in range(j + 1, len(self.revenus)):
+            i, ligne = self.alignement.origine.get(k), self.revenus[k]
+            if not ligne.puce or not ligne.niveau:
+                break
+            sous = self.piece_de[i] if i is not None else None
+            if i not in self.en_place or k in self.alignement.deplaces or sous is None:
+                continue  # venu d'ailleurs : son propre changement dit où il va
+            if sous.forme != "puce2" or sous.liste != geste.liste or self._mere(i) == cle:
+                break
+            pris.append(Placer(geste.liste, geste.apres, 1, "", sous.cle, k))
+        return pris
+
+    def _mere(self, i: int | None) -> str:
+        """L'action dont ce paragraphe en vigueur est un sous-point."""
+        avant = (self.piece_de[k] for k in range((i or 0) - 1, -1, -1))
+        return next((p.cle for p in avant if p and p.est_point and p.forme == "puce"), "")
 
     def _y_est_deja(self, piece: Piece, i: int, geste: Geste) -> bool:
         """Le fichier le montre ailleurs, mais le contrat ne l'imprime qu'à cette place-là."""

@@ -111,6 +111,8 @@ class PointsDeFiche:
         dernier: dict[tuple[str, str, int], Any] = {}
         for geste in _dans_l_ordre(gestes):
             cle = (geste.liste, geste.apres, geste.niveau)
+            if not geste.niveau:  # les sous-points qui suivent sont les siens
+                dernier.pop((geste.liste, geste.apres, 1), None)
             if ":actions:" in geste.liste:
                 dernier[cle] = self._placer_action(geste, dernier.get(cle), dernier)
             else:
@@ -147,7 +149,8 @@ class PointsDeFiche:
             action = action_vide()
             voisine = next((a for li in self._listes() for a in li), None)
             action["territoires"] = list(voisine["territoires"]) if voisine else []
-        action["intitule"] = _exiger(geste.texte, INTITULE_MAX)
+        if geste.texte or not geste.cle:  # sans texte, l'action change seulement de place
+            action["intitule"] = _exiger(geste.texte, INTITULE_MAX)
         apres = precedente
         if apres is None and geste.niveau:  # sous un point ajouté juste avant
             apres = dernier.get((geste.liste, geste.apres, 0))

@@ -13,7 +13,11 @@ from reprise.reconnaissance.vocabulaire import Vocabulaire, modele_connu, vocabu
 from reprise.sessions import compris_de, decider, deposer
 
 RACINE = Path(settings.BASE_DIR)
-SOURCES = RACINE.parent / "shared" / "sources"  # hors du dépôt : ce ne sont pas nos textes
+# Hors du dépôt : ce ne sont pas nos textes. À côté de lui, ou d'un dossier qui le contient.
+SOURCES = next(
+    (s for p in RACINE.parents if (s := p / "shared" / "sources").is_dir()),
+    RACINE.parent / "absent",
+)
 SANS_SOURCES = "les documents d'origine ne sont pas à côté du dépôt"
 
 

@@ -203,6 +203,8 @@ def mesurer(abime: Abime, compris: Compris, vocabulaire: Vocabulaire) -> Mesure:
     obtenu = analyser(lecture, vocabulaire)
     mesure = Mesure()
     d_origine = {p.element.id: abime.origines[p.element.bloc.ligne - 1] for p in obtenu.places}
+    sans_titre = {p.element.id for p in compris.places if p.role == Role.SECTION}
+    sans_titre |= {d_origine[p.element.id] for p in obtenu.places if p.role == Role.SECTION}
     lus = sum(len("".join(p.element.bloc.texte.split())) for p in obtenu.places)
     blocs = sum(len("".join(b.texte.split())) for b in lecture.blocs)
     mesure.perdus = int(lus < blocs)
@@ -211,7 +213,7 @@ def mesurer(abime: Abime, compris: Compris, vocabulaire: Vocabulaire) -> Mesure:
         if not origine:
             continue
         mesure.blocs += 1
-        juste = _juste(place, vrais.get(origine), d_origine)
+        juste = _juste(place, vrais.get(origine), d_origine, sans_titre)
         mesure.justes += juste
         mesure.par_confiance.append((place.confiance, juste))
         mesure.cas.append((tuple(sorted(place.indices.items())), juste))
@@ -227,7 +229,11 @@ def mesurer(abime: Abime, compris: Compris, vocabulaire: Vocabulaire) -> Mesure:
     return mesure
 
 
-def _juste(place: Place, vrai: Place | None, d_origine: dict[str, str]) -> bool:
+def _juste(
+    place: Place, vrai: Place | None, d_origine: dict[str, str], sans_titre: set[str]
+) -> bool:
+    """Même rôle, même section, même article ou fiche. Une fiche sans titre est ouverte par la
+    première section reconnue, quelle qu'elle soit : c'est la même fiche."""
     if vrai is None:
         return place.role == Role.BRUIT
     memes = place.role == vrai.role or (
@@ -236,4 +242,5 @@ def _juste(place: Place, vrai: Place | None, d_origine: dict[str, str]) -> bool:
     if vrai.role in (Role.BRUIT, Role.NOTE):
         return memes
     conteneur = d_origine.get(place.conteneur, "") if place.conteneur else ""
-    return memes and place.section == vrai.section and conteneur == vrai.conteneur
+    ensemble = conteneur == vrai.conteneur or {conteneur, vrai.conteneur} <= sans_titre
+    return memes and place.section == vrai.section and ensemble

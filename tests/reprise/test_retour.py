@@ -18,9 +18,9 @@ from reprise.retour.application import appliquer
 from reprise.retour.comparaison import comparer, exporter, fiches_de
 from reprise.retour.pieces import pieces_du_contrat
 from territoires.chargement import charger_territoires
-from tests.contrats.factories import fiche_complete
+from tests.contrats.factories import ActionFactory, fiche_complete
 from tests.jeux.lecture import JEUX
-from tests.reprise.amendements import amender, manques
+from tests.reprise.amendements import amender, endroits, manques
 from tests.reprise.documents import en_octets
 from tests.tailles import taille
 
@@ -81,6 +81,7 @@ def amende(contrat, graine, nombre, *, seule=None, distance=2):
     """Un export amendé au hasard, et ce qu'on doit y voir."""
     pieces = pieces_du_contrat(contrat, fiches_de(contrat, seule), entier=seule is None)
     document = Document(io.BytesIO(exporter(contrat, seule)))
+    nombre = min(nombre, max(1, len(endroits(document, pieces)) // 6))  # une fiche courte
     attendus = amender(document, pieces, graine, nombre, distance=distance)
     return en_octets(document), attendus
 
@@ -150,6 +151,26 @@ def test_ce_qu_on_accepte_s_ecrit_et_le_reste_non():
     fiche.refresh_from_db()
     assert (action.intitule, fiche.titre) == ("Un intitulé revu", ancien)
     assert Version.objects.filter(fiche=fiche).latest("numero").motif == "Retour"
+
+
+@pytest.mark.django_db
+def test_une_action_posee_devant_les_sous_points_d_une_autre_les_prend():
+    fiche = fiche_complete()
+    mere, autre = fiche.actions.filter(parent=None, horizon="court").order_by("ordre")
+    for ordre, intitule in enumerate(("Un premier sous-point", "Un second sous-point"), 1):
+        ActionFactory(fiche=fiche, parent=mere, horizon="court", ordre=ordre, intitule=intitule)
+    document = Document(io.BytesIO(exporter(fiche.contrat)))
+    par_texte = {p.text.strip(): p._p for p in document.paragraphs}
+    par_texte[mere.intitule].addnext(par_texte[autre.intitule])
+    octets = en_octets(document)
+    [changement] = comparer(fiche.contrat, octets)
+    assert (changement.genre, changement.apres) == ("deplace", autre.intitule)
+    versions = versions_de(fiche.contrat)
+    appliquer(fiche.contrat, [changement], versions=versions, par=None, motif="Retour")
+    sous = fiche.actions.filter(parent=autre).order_by("ordre")
+    assert [a.intitule for a in sous] == ["Un premier sous-point", "Un second sous-point"]
+    fiche.contrat.refresh_from_db()
+    assert comparer(fiche.contrat, octets) == []
 
 
 @pytest.mark.django_db
