@@ -13,6 +13,7 @@ import contextlib
 import os
 import queue
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -30,15 +31,21 @@ from bench.client import Client
 RACINE = Path(__file__).resolve().parent.parent
 MOT_DE_PASSE = "preuve-de-concurrence"
 CHAMP = "s-contexte-texte"
+MODELE = "BASE_MODELE"  # variable d'environnement : l'adresse d'une base migrée, à copier
 ATTENTE = 60  # secondes laissées au serveur pour démarrer
 MUET_MAX = 300  # échanges sans réponse, de suite, avant d'abandonner
 
 
 @contextlib.contextmanager
 def base_jetable(dossier: Path) -> Iterator[str]:
-    """Adresse d'une base vide, supprimée à la fin ; le même moteur que DATABASE_URL."""
-    voulue = os.environ.get("DATABASE_URL", "")
+    """Adresse d'une base, supprimée à la fin ; le même moteur que DATABASE_URL.
+
+    Vide, ou copie de la base migrée que nomme l'environnement (`tests/base_modele.py`).
+    """
+    voulue, modele = os.environ.get("DATABASE_URL", ""), os.environ.get(MODELE, "")
     if not voulue.startswith("postgres"):
+        if modele.startswith("sqlite"):
+            shutil.copyfile(modele.removeprefix("sqlite:///"), dossier / "preuve.sqlite3")
         yield f"sqlite:///{dossier / 'preuve.sqlite3'}"
         return
     import psycopg2
@@ -47,7 +54,8 @@ def base_jetable(dossier: Path) -> Iterator[str]:
     connexion = psycopg2.connect(voulue)
     connexion.autocommit = True
     with connexion.cursor() as curseur:
-        curseur.execute(f'CREATE DATABASE "{nom}"')
+        copie = f' TEMPLATE "{modele.rpartition("/")[2]}"' if modele.startswith("postgres") else ""
+        curseur.execute(f'CREATE DATABASE "{nom}"{copie}')
     try:
         yield f"{voulue.rpartition('/')[0]}/{nom}"
     finally:

@@ -121,22 +121,17 @@ class ConduireView(SignatureDetailView):
 
     acte = Acte.CONDUIRE
     http_method_names = ["post"]
+    GESTES = ("lancer", "relancer", "assembler", "relecture")
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        actes = {
-            "lancer": self.lancer,
-            "relancer": self.relancer,
-            "assembler": self.assembler,
-            "relecture": self.relecture,
-        }
-        faire = actes.get(request.POST.get("geste", ""))
-        motif = MotifForm(request.POST) if faire == self.relecture else None
+        geste = request.POST.get("geste", "")
+        motif = MotifForm(request.POST) if geste == "relecture" else None
         if motif and not motif.is_valid():
             return self.page(motif, status=400)
         try:
-            if faire is None:
+            if geste not in self.GESTES:
                 raise TransitionImpossible("Choisissez une des actions proposées.")
-            messages.success(request, faire())
+            messages.success(request, getattr(self, geste)())
         except ECHECS as erreur:
             return self.page(motif, erreur=str(erreur), status=409)
         return redirect(self.campagne)
@@ -201,16 +196,22 @@ class SignataireView(AgentView):
         contexte = {"erreur": "", "refus": []} | contexte
         contexte |= {"signataire": s, "campagne": self.campagne, "contrat": self.contrat}
         contexte["parapheur"] = self.conduit and parapheur() and s.etat in EtatSignataire.attendus()
-        contexte |= {"conduit": self.conduit, "constats": [], "formulaire": constat or identite}
+        contexte |= {"conduit": self.conduit, "formulaire": constat or identite}
         contexte["pieces"] = list(s.pieces.select_related("recue_par").order_by("-recue_le", "-pk"))
         contexte["passages"] = list(s.passages.select_related("par").order_by("-le", "-pk"))
         contexte["identite"] = identite or SignataireForm(instance=s)
-        if self.conduit and self.campagne.lancee_le and not self.campagne.motif:
-            refait = constat.transition if constat else None
-            contexte["constats"] = [
-                constat if t == refait else ConstatForm(s, t) for t in possibles(s.etat)
-            ]
+        contexte["constats"] = self.constats(constat)
         return render(self.request, "signatures/signataire_detail.html", contexte, status=status)
+
+    def constats(self, rendu: ConstatForm | None) -> list[ConstatForm]:
+        """Ce que l'on peut constater de lui ; le formulaire refusé revient tel qu'il fut rempli."""
+        if not self.conduit or not self.campagne.lancee_le or self.campagne.motif:
+            return []
+        refait = rendu.transition if rendu else None
+        transitions = possibles(self.signataire.etat)
+        return [
+            rendu if rendu and t == refait else ConstatForm(self.signataire, t) for t in transitions
+        ]
 
 
 class SignataireDetailView(SignataireView):

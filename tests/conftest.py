@@ -16,7 +16,7 @@ hypothesis.register_profile("maison", deadline=None, max_examples=40)
 hypothesis.register_profile("approfondi", deadline=None, max_examples=1000)
 hypothesis.load_profile("maison")
 
-pytest_plugins = ["tests.hostile", "tests.navigateur"]
+pytest_plugins = ["tests.base_modele", "tests.hostile", "tests.navigateur"]
 
 
 def pytest_collection_modifyitems(items):

@@ -234,6 +234,7 @@ def test_aucune_vue_n_est_publique_par_oubli():
     assert ouvertes == PUBLIQUES
 
 
+@pytest.mark.une_fois
 @pytest.mark.usefixtures("_sans_mise_en_pages")
 @pytest.mark.parametrize("nom", sorted(ROUTES))
 def test_chaque_adresse_repond_au_public(client, adresse, nom):
@@ -249,6 +250,7 @@ def test_chaque_adresse_repond_au_public(client, adresse, nom):
         assert reponse.url.startswith(reverse("comptes:connexion"))
 
 
+@pytest.mark.une_fois
 @pytest.mark.parametrize("nom", sorted(ROUTES))
 def test_chaque_adresse_repond_a_qui_est_connecte(client, agente, adresse, nom):
     vient_de_se_connecter(client, agente)
@@ -266,12 +268,14 @@ def test_chaque_adresse_repond_a_qui_est_connecte(client, agente, adresse, nom):
 @pytest.mark.parametrize("connecte", [False, True], ids=["public", "connecte"])
 @pytest.mark.parametrize("nom", sorted(ROUTES))
 def test_aucun_formulaire_mal_rempli_n_est_une_erreur_500(client, adresse, nom, connecte):
+    """Sur les deux moteurs : chaque page s'y lit, puis chacun de ses formulaires."""
     url = adresse(nom)
     if connecte:
         client.force_login(UtilisateurFactory(administrateur=True))
     assert pannes(client, url, fois=4) == []
 
 
+@pytest.mark.une_fois
 @pytest.mark.parametrize("nom", sorted(nom for nom, (_, p) in ROUTES.items() if p))
 def test_un_objet_introuvable_n_est_jamais_une_erreur_500(client, agente, nom):
     vient_de_se_connecter(client, agente)

@@ -29,6 +29,8 @@ MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     _dossier = Path("/dev/shm") if Path("/dev/shm").is_dir() else Path(tempfile.gettempdir())  # noqa: S108
     DATABASES["default"]["TEST"] = {"NAME": _dossier / f"reciproque-{os.getpid()}.sqlite3"}
+elif _modele := os.environ.get("BASE_MODELE"):  # migrée d'avance par `tests/base_modele.py`
+    DATABASES["default"]["TEST"] = {"TEMPLATE": _modele.rpartition("/")[2]}
 
 # La machine des tests est partagée : l'examen d'un PDF signé y attend son tour.
 SIGNATURE_DELAI = 120

@@ -15,7 +15,7 @@ from edition.admin import AdministrationVersionnee
 from edition.models import Versionne
 from tests.administration.objets import OBJETS
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.une_fois]
 
 MODELES = sorted(admin.site._registry, key=lambda modele: modele._meta.label)
 parmi_tous_les_modeles = pytest.mark.parametrize("modele", MODELES, ids=lambda m: m._meta.label)

@@ -26,7 +26,7 @@ from tests.comptes.factories import UtilisateurFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 
-CAS_PAR_TIRAGE = 70
+CAS_PAR_TIRAGE = 50
 GRAINE = 20170710
 VERSION_JAMAIS_ATTEINTE = '"v999999"'
 # Une clé d'objet ou un curseur bien formés peuvent ne désigner rien : 400, que le schéma annonce

@@ -128,8 +128,9 @@ def passage_de(action, genre):
     return TransitionFactory(**vide | {genre: objet} | statuts[genre])
 
 
-# Ceux de la gouvernance, des campagnes et de l'étagère ont leurs tests, dans leurs dossiers.
-AILLEURS = {"reponse", "decision", "decision-terme", "preparation"}
+# Ceux de la gouvernance, des campagnes, de l'étagère et des signatures ont leurs tests, chez eux.
+AILLEURS = {"reponse", "decision", "decision-terme", "preparation", "signature"}
+AILLEURS |= {"signature-annulee"}
 
 
 @pytest.mark.parametrize("evenement", sorted(set(EVENEMENTS) - AILLEURS))

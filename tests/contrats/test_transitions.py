@@ -112,6 +112,7 @@ def agent(objet, role=RoleHabilitation.PILOTAGE):
     return UtilisateurFactory(habilitations=[(contrat, role)])
 
 
+@pytest.mark.une_fois
 @pytest.mark.parametrize(("transition", "depart"), CAS)
 def test_matrice_des_statuts(transition, depart):
     """Permise, elle écrit le statut, une version et le journal ; sinon rien ne change."""
@@ -139,6 +140,7 @@ def test_l_ecran_offre_ce_que_la_table_permet(famille):
         )
 
 
+@pytest.mark.une_fois
 @pytest.mark.parametrize("transition", [t for famille in TABLES for t in famille])
 @pytest.mark.parametrize("role", [*RoleHabilitation, None])
 def test_une_transition_demande_le_droit_avant_l_etat(transition, role):
@@ -195,6 +197,7 @@ def test_la_base_refuse_une_fiche_a_corriger_ou_archivee_sans_motif(statut):
 # Droits
 
 
+@pytest.mark.une_fois
 @pytest.mark.parametrize("role", RoleHabilitation)
 @pytest.mark.parametrize("sur_ce_contrat", [True, False])
 @pytest.mark.parametrize("acte", Acte)
@@ -210,6 +213,7 @@ def test_matrice_des_droits(role, sur_ce_contrat, acte, pilote):
     assert peut(qui, acte, action.fiche) == (permis and (acte, role) not in SI_PILOTE)
 
 
+@pytest.mark.une_fois
 @pytest.mark.parametrize("acte", Acte)
 def test_le_public_ne_peut_rien_et_l_administration_tout(acte, anonyme, administrateur):
     fiche = FicheFactory()

@@ -223,6 +223,18 @@ def test_renvoyer_en_relecture_annule_tout_et_previent_chacun_une_fois():
         signer(campagne, 2)
 
 
+def test_une_signature_previent_qui_conduit_le_contrat_et_lui_seul():
+    campagne = campagne_lancee(nb=2)
+    roles = (RoleHabilitation.PILOTAGE, RoleHabilitation.LECTURE, RoleHabilitation.REDACTION)
+    pilote, *autres = [
+        UtilisateurFactory(habilitations=[(campagne.document.contrat, role)]) for role in roles
+    ]
+    signer(campagne, 1)
+    recues = Notification.objects.filter(genre="signature")
+    assert recues.filter(destinataire=pilote).count() == 1
+    assert not recues.filter(destinataire__in=autres).exists()
+
+
 def test_le_contrat_qui_se_retire_annule_la_campagne():
     campagne = campagne_lancee(nb=1)
     contrat = campagne.document.contrat

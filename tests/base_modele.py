@@ -1,0 +1,61 @@
+"""La base migrée une fois par passe : chaque ouvrier, chaque preuve lancée en prend une copie.
+
+Migrer prend une dizaine de secondes de calcul, que chacun d'eux paierait. Sans `-n`, rien ne
+change.
+"""
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from bench.concurrence import MODELE, RACINE, base_jetable
+
+_PILE = contextlib.ExitStack()
+
+
+def pytest_configure(config):
+    """Chez qui mène la passe, avant ses ouvriers : ils héritent de l'environnement."""
+    if hasattr(config, "workerinput") or not config.getoption("numprocesses", None):
+        return
+    dossier = _PILE.enter_context(tempfile.TemporaryDirectory(prefix="modele-"))
+    adresse = _PILE.enter_context(base_jetable(Path(dossier)))
+    commande = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
+    reglages = {"DJANGO_SETTINGS_MODULE": "config.settings.test", "DATABASE_URL": adresse}
+    subprocess.run(commande, cwd=RACINE, env=os.environ | reglages, check=True)  # noqa: S603 : notre commande
+    os.environ[MODELE] = adresse
+
+
+def pytest_unconfigure(config):
+    _PILE.close()
+
+
+def _a_copier():
+    """Le fichier modèle de SQLite ; PostgreSQL copie de lui-même (`TEST.TEMPLATE`)."""
+    adresse = os.environ.get(MODELE, "")
+    return Path(adresse.removeprefix("sqlite:///")) if adresse.startswith("sqlite") else None
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(request):
+    """Une copie déjà en place se garde : Django n'y migre plus rien."""
+    return bool(_a_copier()) or request.config.getvalue("reuse_db")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    modele, place = _a_copier(), connection.settings_dict["TEST"]["NAME"]
+    if modele is None:
+        yield
+        return
+    shutil.copyfile(modele, place)
+    yield
+    connection.close()
+    for suffixe in ("", "-wal", "-shm"):
+        Path(f"{place}{suffixe}").unlink(missing_ok=True)
