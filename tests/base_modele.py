@@ -27,7 +27,8 @@ def pytest_configure(config):
     dossier = _PILE.enter_context(tempfile.TemporaryDirectory(prefix="modele-"))
     adresse = _PILE.enter_context(base_jetable(Path(dossier)))
     commande = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
-    reglages = {"DJANGO_SETTINGS_MODULE": "config.settings.test", "DATABASE_URL": adresse}
+    # Ceux du service, et non des tests : un serveur lancé par un essai y lit aussi son cache.
+    reglages = {"DJANGO_SETTINGS_MODULE": "config.settings.dev", "DATABASE_URL": adresse}
     subprocess.run(commande, cwd=RACINE, env=os.environ | reglages, check=True)  # noqa: S603 : notre commande
     os.environ[MODELE] = adresse
 
