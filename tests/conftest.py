@@ -12,7 +12,7 @@ from tests.contrats.factories import fiche_complete
 
 # Aucun test ne dépend de la vitesse de la machine. Un tirage plus long se demande :
 # `pytest --hypothesis-profile=approfondi`.
-hypothesis.register_profile("maison", deadline=None, max_examples=40)
+hypothesis.register_profile("maison", deadline=None, max_examples=25)
 hypothesis.register_profile("approfondi", deadline=None, max_examples=1000)
 hypothesis.load_profile("maison")
 

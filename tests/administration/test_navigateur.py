@@ -7,6 +7,7 @@ import pytest
 from tests.administration.objets import OBJETS
 from tests.administration.test_toutes_les_pages import MODELES, adresse
 from tests.navigateur import violations_axe
+from tests.tailles import taille
 
 # Ce que Django et select2 écrivent eux-mêmes : la recherche et la liste d'une autocomplétion
 # multiple, l'aide d'un sélecteur à deux listes.
@@ -22,10 +23,13 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 @pytest.mark.parametrize("modele", MODELES, ids=lambda m: m._meta.label)
 def test_chaque_liste_et_formulaire_est_accessible(page, connecter, administrateur, modele):
+    """Les listes ont toutes le même gabarit : une sur quatre ici, toutes par `bench.preuves`."""
     objet = OBJETS[modele](2)
     connecter(administrateur)
-    for url in (adresse(modele, "changelist"), adresse(modele, "change", objet.pk)):
-        page.goto(url)
+    page.goto(adresse(modele, "change", objet.pk))
+    assert violations_de_notre_fait(page) == []
+    if MODELES.index(modele) % taille(4, 1) == 0:
+        page.goto(adresse(modele, "changelist"))
         assert violations_de_notre_fait(page) == []
 
 
