@@ -20,7 +20,7 @@ from territoires.api.serializers import TerritoireBrefSerializer
 COLONNES = """a.id, a.public_id, c.slug, x.cle, x.nature, x.numero, x.intitule, y.cle, y.nature,
 y.numero, y.intitule, f.id, f.public_id, f.cle, f.numero, f.titre, a.numero, a.ordre, a.intitule,
 a.description, a.horizon, p.public_id, a.statut, a.avancement, a.debut, a.echeance, a.prioritaire,
-a.demonstration, a.version, a.modifie_le"""
+a.demonstration, a.version, a.modifie_le, a.motif_statut"""
 JOINTURES = """FROM contrats_action a JOIN contrats_contrat c ON c.id = a.contrat_id
 LEFT JOIN contrats_axe x ON x.id = a.axe_id LEFT JOIN contrats_fiche f ON f.id = a.fiche_id
 LEFT JOIN contrats_axe y ON y.id = f.axe_id LEFT JOIN contrats_action p ON p.id = a.parent_id
@@ -106,6 +106,7 @@ def brut(lignes: list[tuple[Any, ...]], racine: str) -> list[dict[str, Any]]:
                 "horizon": ligne[20] or None,
                 "parent": uuid(ligne[21]) if ligne[21] else None,
                 "statut": statut,
+                "motif_statut": ligne[30],
                 "en_retard": echeance is not None
                 and echeance < jour
                 and statut in ("a_lancer", "en_cours", "reportee"),
@@ -169,8 +170,16 @@ class ActionDrfSerializer(serializers.ModelSerializer):
         model = Action
         fields = [
             *("id", "url", "contrat", "axe", "fiche", "numero", "ordre", "intitule"),
-            *("description", "horizon", "parent", "statut", "en_retard", "avancement", "debut"),
-            *("echeance", "periodes", "prioritaire", "partenaires", "territoires"),
+            *("description", "horizon", "parent", "statut", "motif_statut", "en_retard"),
+            *(
+                "avancement",
+                "debut",
+                "echeance",
+                "periodes",
+                "prioritaire",
+                "partenaires",
+                "territoires",
+            ),
             *("demonstration", "version", "modifie_le"),
         ]
 
