@@ -49,7 +49,7 @@ def renvois_vers_rien(m: Matiere) -> Iterator[Constat]:
             lie = _lie(renvoi, texte)
             if renvoi.vers == Vers.VAGUE:
                 phrase = f"{texte.objet.nom} écrit « {renvoi.mots} » sans dire à quelle fiche."
-                yield Constat(Regle.RENVOI_VAGUE, phrase, texte.objet, renvoi.mots, "sans numéro")
+                yield Constat(Regle.RENVOI_VAGUE, phrase, texte.objet, "un numéro", renvoi.mots)
             elif renvoi.vers == Vers.FICHE and not (
                 lie or renvoi.dehors or renvoi.numero in numeros
             ):
