@@ -126,6 +126,7 @@ def connecter(page, client, live_server):
 
 def atteindre(page, cible):
     """Avance par Tab jusqu'à `cible` ; échoue si le clavier seul n'y mène pas."""
+    page.wait_for_load_state()
     for _ in range(300):
         if cible.evaluate("e => e === document.activeElement"):
             return
@@ -135,6 +136,7 @@ def atteindre(page, cible):
 
 def violations_axe(page, regles=REGLES):
     """Violations relevées par axe-core sur la page ouverte : `[(règle, [éléments])]`."""
+    page.wait_for_load_state()
     page.evaluate(AXE.read_text(encoding="utf-8"))
     options = {"runOnly": regles, "resultTypes": ["violations"]}
     resultat = page.evaluate("options => axe.run(document, options)", options)

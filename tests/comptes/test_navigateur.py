@@ -77,6 +77,7 @@ def test_application_et_codes_de_secours_s_ajoutent_puis_ouvrent_au_clavier(page
     page.get_by_role("textbox").fill(code_totp(secret))
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Codes de secours").wait_for()
+    page.wait_for_load_state()
     codes = page.locator("main li code").all_inner_texts()
     assert len(codes) == 10
     sans_faute(page)

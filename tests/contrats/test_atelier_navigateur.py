@@ -129,13 +129,15 @@ def test_une_fiche_se_modifie_et_s_enregistre_sans_javascript(onglet_de, redactr
     page = onglet_de(redactrice, javascript=False)
     page.goto(adresse(fiche))
     texte_du_contexte(page).fill("Écrit sans JavaScript.")
-    page.click("#ajouter-action-court")
+    with page.expect_navigation():
+        page.click("#ajouter-action-court")
     assert texte_du_contexte(page).input_value() == "Écrit sans JavaScript."
     foyer = page.locator("[autofocus]")
     assert "-intitule" in foyer.get_attribute("name")
     foyer.fill("Action sans JavaScript")
     page.locator("#s-partenaires summary").first.click()
-    page.locator("#s-partenaires button:has-text('Monter')").last.click()
+    with page.expect_navigation():
+        page.locator("#s-partenaires button:has-text('Monter')").last.click()
     assert foyer.count() == 1
     page.click("#enregistrer")
     assert "enregistrée à" in page.locator(".messages").inner_text()
@@ -153,6 +155,7 @@ def test_deux_agents_se_croisent_et_reunissent(edition, onglet_de, pilote, fiche
     texte_du_contexte(edition).fill("Mon texte.")
     edition.keyboard.press("ControlOrMeta+S")
     edition.wait_for_selector("text=à départager")
+    edition.wait_for_load_state()
     assert edition.evaluate("document.activeElement.tagName") == "H1"
     assert edition.locator(".la-leur").first.inner_text().count("pilote") == 1
     mienne = edition.get_by_role("textbox", name="La mienne, modifiable")
@@ -281,6 +284,7 @@ def en_conflit(page, fiche, pilote):
     page.locator("[name$=-avancement]").first.fill("30")
     page.click("#enregistrer")
     page.wait_for_selector("text=à départager")
+    page.wait_for_load_state()
 
 
 def en_historique(page, fiche, pilote):

@@ -113,14 +113,16 @@ def preparer(page, contrat):
     page.get_by_label("Instance", exact=True).select_option("comité de pilotage")
     page.get_by_label("Date", exact=True).fill(timezone.localdate().isoformat())
     page.get_by_label("Lieu").fill("Hôtel de la Métropole")
-    page.get_by_role("button", name="Continuer : l’ordre du jour").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Continuer : l’ordre du jour").click()
     expect(page.get_by_text("3", exact=True).first).to_be_visible()
     for case in page.get_by_role("checkbox").all():
         case.check()
     page.get_by_role("button", name="Mettre à l’ordre du jour").click()
     expect(page.get_by_role("heading", name="3 points")).to_be_visible()
     verifier(page, "ordre-du-jour")
-    page.get_by_role("link", name="Continuer : qui est attendu").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Continuer : qui est attendu").click()
     for presence in page.get_by_label("Présence, Le Pr").all():
         presence.select_option("present")
     page.get_by_role("button", name="Enregistrer les présences").click()

@@ -64,7 +64,7 @@ def test_la_recherche_se_fait_au_clavier_et_sans_javascript(chromium, live_serve
     onglet.goto("/actions/")
     onglet.get_by_role("checkbox", name="Réalisée").check()
     onglet.get_by_role("button", name="Filtrer").click()
-    assert "statut=realisee" in onglet.url
+    onglet.wait_for_url("**statut=realisee**")
     onglet.get_by_role("link", name="Enlever le filtre Statut : Réalisée").click()
-    assert onglet.url.endswith("/actions/")
+    onglet.wait_for_url("**/actions/")
     contexte.close()

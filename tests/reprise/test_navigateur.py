@@ -40,7 +40,7 @@ def deposer(page, nom, octets):
         "input[type=file]", {"name": nom, "mimeType": "application/octet-stream", "buffer": octets}
     )
     page.get_by_role("button", name="Déposer et relire").click()
-    page.wait_for_url("**/atelier/reprises/*-*/")
+    page.wait_for_url("**/atelier/reprises/*-*/")  # attend aussi la fin du chargement
 
 
 GESTES_MAX = 40  # cinq minutes, à sept secondes et demie le geste, lecture du doute comprise
@@ -134,11 +134,13 @@ def test_sans_javascript_au_telephone_on_depose_decide_et_ecrit(
     )
     page = contexte.new_page()
     deposer(page, "convention.txt", texte_de().decode().replace("- ", "").encode())
-    page.get_by_role("button", name="Accepter toutes les propositions").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Accepter toutes les propositions").click()
     while (reste := page.locator(".synopse .a-decider")).count():  # rien ne les reconnaît
         reste.first.locator("summary").click()
         reste.first.get_by_label("Raison d'ignorer").fill("Hors du contrat.")
-        reste.first.get_by_role("button", name="Ignorer").click()
+        with page.expect_navigation():
+            reste.first.get_by_role("button", name="Ignorer").click()
     page.get_by_label("Territoire", exact=True).select_option(territoire.cle)
     page.get_by_role("button", name="Écrire le contrat").click()
     page.wait_for_url("**/atelier/contrats/**")

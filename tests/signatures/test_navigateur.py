@@ -70,7 +70,8 @@ def deplier(onglet, libelle):
 def constater(onglet, campagne, rang, libelle, *, fichier=None, motif=None):
     """Ouvre le signataire depuis la campagne, remplit, envoie."""
     onglet.goto(campagne.get_absolute_url())
-    onglet.get_by_role("row", name=f"Partie {rang:02d}").get_by_role("link").click()
+    with onglet.expect_navigation():
+        onglet.get_by_role("row", name=f"Partie {rang:02d}").get_by_role("link").click()
     bouton = onglet.get_by_role("button", name=libelle, exact=True)
     if not bouton.is_visible():
         deplier(onglet, libelle)
@@ -80,7 +81,8 @@ def constater(onglet, campagne, rang, libelle, *, fichier=None, motif=None):
         nom, octets = fichier
         champ = onglet.locator("input[type=file]:visible")
         champ.set_input_files({"name": nom, "mimeType": "application/pdf", "buffer": octets})
-    bouton.click()
+    with onglet.expect_navigation():
+        bouton.click()
 
 
 def test_vingt_signataires_de_la_preparation_au_pdf_final(sans_script, autorite):
