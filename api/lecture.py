@@ -154,14 +154,11 @@ class Lecture:
             return _scalaires(table, lien, prefixe + enfant.slug_field, ordre, f"{self.prefixe}pk")
         lecture = Lecture(enfant, visee, prefixe)
         cle = f"{self.prefixe}pk"
+        toutes = table._default_manager.order_by(*ordre).values_list(*lecture.colonnes, lien)
 
         def champ(colonnes: Colonnes, contexte: Contexte) -> list[list[dict[str, Any]]]:
             pks = colonnes[cle]
-            lignes = list(
-                table._default_manager.filter(**{f"{lien}__in": pks})
-                .order_by(*ordre)
-                .values_list(*lecture.colonnes, lien)
-            )
+            lignes = list(toutes.filter(**{f"{lien}__in": pks}))
             objets = lecture.assembler([ligne[:-1] for ligne in lignes], contexte)
             par_parent = defaultdict(list)
             for ligne, objet in zip(lignes, objets, strict=True):
@@ -174,11 +171,12 @@ class Lecture:
 def _scalaires(table: type[Model], lien: str, chemin: str, ordre: list[str], cle: str) -> Champ:
     """Liste de valeurs simples liées (alias…), en une requête pour tout le lot."""
 
+    toutes = table._default_manager.order_by(*ordre).values_list(lien, chemin)
+
     def champ(colonnes: Colonnes, contexte: Contexte) -> list[list[Any]]:
         pks = colonnes[cle]
         par_parent = defaultdict(list)
-        lignes = table._default_manager.filter(**{f"{lien}__in": pks}).order_by(*ordre)
-        for parent, valeur in lignes.values_list(lien, chemin):
+        for parent, valeur in toutes.filter(**{f"{lien}__in": pks}):
             par_parent[parent].append(valeur)
         return [par_parent.get(pk, []) for pk in pks]
 

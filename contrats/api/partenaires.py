@@ -13,6 +13,13 @@ from partenaires.enums import NatureOrganisme
 
 COLONNES = ("organisme__cle", "organisme__nom", "organisme__nature")
 NOMS = ("id", "nom", "nature", "role", "origine")
+# Préparées une fois : à chaque page, il ne reste qu'à dire de quelles actions, de quelles fiches.
+ROLES = Partenariat.objects.order_by("ordre", "pk").values_list("action_id", *COLONNES, "role")
+CITATIONS = (
+    Partenariat.objects.filter(section__modele__nature=NatureSection.PARTENAIRES)
+    .order_by("section__ordre", "section_id", "ordre", "pk")
+    .values_list("section__fiche_id", "section__modele__horizon", *COLONNES)
+)
 
 
 class Origine(TextChoices):
@@ -49,32 +56,20 @@ def partenaires(
 
 
 def _roles(actions: list[int]) -> dict[int, list[dict[str, Any]]]:
-    lignes = (
-        Partenariat.objects.filter(action__in=actions)
-        .order_by("ordre", "pk")
-        .values_list("action_id", *COLONNES, "role")
-    )
+    origine = Origine.ACTION.value
     par_action = defaultdict(list)
-    for action, *valeurs in lignes:
-        par_action[action].append(dict(zip(NOMS, (*valeurs, Origine.ACTION.value), strict=True)))
+    for action, *valeurs in ROLES.filter(action__in=actions):
+        par_action[action].append(dict(zip(NOMS, (*valeurs, origine), strict=True)))
     return par_action
 
 
 def _listes(fiches: set[int]) -> dict[tuple[int, str], list[dict[str, Any]]]:
     """Listes par (fiche, horizon) ; la liste d'un horizon contient celles sans horizon."""
-    lignes = (
-        Partenariat.objects.filter(
-            section__fiche__in=fiches, section__modele__nature=NatureSection.PARTENAIRES
-        )
-        .order_by("section__ordre", "section_id", "ordre", "pk")
-        .values_list("section__fiche_id", "section__modele__horizon", *COLONNES)
-    )
+    role, origine = RolePartenaire.POTENTIEL.value, Origine.FICHE.value
     citations = defaultdict(list)
     horizons = defaultdict(lambda: {""})
-    for fiche, horizon, *valeurs in lignes:
-        objet = dict(
-            zip(NOMS, (*valeurs, RolePartenaire.POTENTIEL.value, Origine.FICHE.value), strict=True)
-        )
+    for fiche, horizon, *valeurs in CITATIONS.filter(section__fiche__in=fiches):
+        objet = dict(zip(NOMS, (*valeurs, role, origine), strict=True))
         citations[fiche].append((horizon, objet))
         horizons[fiche].add(horizon)
     return {
