@@ -19,13 +19,19 @@ hypothesis.load_profile("maison")
 pytest_plugins = ["tests.base_modele", "tests.hostile", "tests.navigateur"]
 
 
+@pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items):
-    """Marque `base` ce qui lit la base réglée : le reste ne se joue pas une fois par base."""
+    """Marque `base` ce qui lit la base réglée : le reste ne se joue pas une fois par base.
+
+    Ce qui est lent commence : parti le dernier, un seul test ferait attendre tous les ouvriers.
+    """
     for item in items:
         demandes = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
         lit = demandes or item.get_closest_marker("django_db")
         if lit and not item.get_closest_marker("une_fois"):
             item.add_marker(pytest.mark.base)
+    yield
+    items.sort(key=lambda item: item.get_closest_marker("lent") is None)
 
 
 @pytest.fixture(autouse=True)
