@@ -20,6 +20,7 @@ from reprise.retour.changements import (
 from reprise.retour.docx import AVERTISSEMENT, FICHE_SEULE, en_docx
 from reprise.retour.pieces import Piece, pieces_du_contrat
 from reprise.retour.relecture import Ligne, lignes_de, lisible
+from reprise.retour.sous_points import SousPoints
 
 VERSION = re.compile(r"^Version (\d{1,6})\. ")
 PAS_UN_RETOUR = (
@@ -75,6 +76,7 @@ class Comparaison:
         self.en_place = {i for j, i in origine.items() if j not in deplaces}
         if not any(self.piece_de[i] for i in origine.values()):
             raise DocumentRefuse(PAS_UN_RETOUR)
+        self.sous_points = SousPoints(self)
 
     def _fiche_seule(self, revenus: list[Ligne]) -> Fiche | None:
         """La fiche dont le fichier est l'export, si ce n'est pas le contrat entier."""
@@ -119,7 +121,9 @@ class Comparaison:
             i = origine.get(j)
             if i is None:
                 places.append((j, self._ajoute(j)))
-            elif j in deplaces or self._change_de_niveau(i, j):
+            elif j in deplaces or (
+                j not in self.sous_points.portes and self._change_de_niveau(i, j)
+            ):
                 places += [(j, c) for c in self._deplace(i, j)]
             else:
                 rangs.update(dict.fromkeys(range(dernier + 1, i), j - 0.5))
@@ -165,7 +169,8 @@ class Comparaison:
         if piece.est_titre:
             avant = _sans_habit(piece, ligne.nu)
             return self._un(Genre.SUPPRIME, piece, avant, "", obstacle=TITRE)
-        return self._un(Genre.SUPPRIME, piece, self._avant(piece, i), "", [self._oter(piece, i)])
+        gestes = [*self.sous_points.laisses.get(i, ()), self._oter(piece, i)]
+        return self._un(Genre.SUPPRIME, piece, self._avant(piece, i), "", gestes)
 
     def _avant(self, piece: Piece, i: int) -> str:
         ligne = self.partis[i]
@@ -181,58 +186,37 @@ class Comparaison:
 
     def _ajoute(self, j: int) -> Changement:
         ligne = self.revenus[j]
-        geste, piece = self._destination(j)
+        geste, piece = self.destination(j, self.sous_points.niveau(j))
         if geste is None:
             return self._un(Genre.AJOUTE, None, "", ligne.nu, obstacle=HORS)
         apres = ligne.nu if isinstance(geste, Placer) else lisible(ligne.texte)
-        gestes = [geste, *self._sous_points_pris(j, geste)]
+        gestes = [geste, *self.sous_points.pris(j, geste)]
         return self._un(Genre.AJOUTE, piece, "", apres, gestes)
 
     def _deplace(self, i: int, j: int) -> list[Changement]:
         """Ailleurs dans le document, ou à un autre niveau de sa liste."""
         piece, ligne = self.piece_de[i], self.revenus[j]
-        geste, vers = self._destination(j)
+        geste, vers = self.destination(j, self.sous_points.niveau(j))
+        if piece and self._reste_dans_sa_section(piece, geste):
+            changement = self._modifie(i, j)
+            return [changement] if changement else []
         if piece is None or geste is None or (piece.nue and not piece.est_point):
             obstacle = HORS if piece is None else FIXE
             return [self._un(Genre.DEPLACE, piece, self.partis[i].nu, ligne.nu, obstacle=obstacle)]
-        orphelins = self._sous_points_pris(j, geste, piece.cle)
+        orphelins = self.sous_points.pris(j, geste, piece.cle)
+        orphelins += self.sous_points.laisses.get(i, [])
         if not orphelins and self._y_est_deja(piece, i, geste):
             changement = self._modifie(i, j)
             return [changement] if changement else []
         avant = self._avant(piece, i)
         apres = ligne.nu if isinstance(geste, Placer) else lisible(ligne.texte)
-        gestes: list[Geste] = [self._oter(piece, i), geste]
+        gestes: list[Geste] = [self._oter(piece, i), geste, *orphelins]
         if isinstance(geste, Placer) and piece.est_point:
             apres = _sans_habit(piece, ligne.nu)
             if _meme_fiche(piece.liste, geste.liste):
-                gestes = [Placer(geste.liste, geste.apres, geste.niveau, apres, piece.cle, j)]
-                gestes += orphelins
+                place = Placer(geste.liste, geste.apres, geste.niveau, apres, piece.cle, j)
+                gestes = [place, *orphelins]
         return [self._un(Genre.DEPLACE, vers or piece, avant, apres, gestes, ou=self._ou(j))]
-
-    def _sous_points_pris(self, j: int, geste: Geste, cle: str = "") -> list[Geste]:
-        """Une action posée entre une autre et ses sous-points : dans le fichier, ce sont les siens.
-
-        Ils la suivent, tels qu'ils sont : ce qu'un autre changement en récrit se décide à part.
-        """
-        pris: list[Geste] = []
-        if not isinstance(geste, Placer) or geste.niveau or ":actions:" not in geste.liste:
-            return pris
-        for k in range(j + 1, len(self.revenus)):
-            i, ligne = self.alignement.origine.get(k), self.revenus[k]
-            if not ligne.puce or not ligne.niveau:
-                break
-            sous = self.piece_de[i] if i is not None else None
-            if i not in self.en_place or k in self.alignement.deplaces or sous is None:
-                continue  # venu d'ailleurs : son propre changement dit où il va
-            if sous.forme != "puce2" or sous.liste != geste.liste or self._mere(i) == cle:
-                break
-            pris.append(Placer(geste.liste, geste.apres, 1, "", sous.cle, k))
-        return pris
-
-    def _mere(self, i: int | None) -> str:
-        """L'action dont ce paragraphe en vigueur est un sous-point."""
-        avant = (self.piece_de[k] for k in range((i or 0) - 1, -1, -1))
-        return next((p.cle for p in avant if p and p.est_point and p.forme == "puce"), "")
 
     def _y_est_deja(self, piece: Piece, i: int, geste: Geste) -> bool:
         """Le fichier le montre ailleurs, mais le contrat ne l'imprime qu'à cette place-là."""
@@ -257,6 +241,12 @@ class Comparaison:
         en_tete = not geste.apres and not freres
         return meme_niveau and (en_tete or (bool(freres) and apres == freres[-1]))
 
+    @staticmethod
+    def _reste_dans_sa_section(piece: Piece, geste: Geste | None) -> bool:
+        """Une liste de partenaires passée sous un texte : le contrat l'imprime après lui."""
+        fixe = piece.nue and not (piece.est_point or piece.est_titre)
+        return fixe and isinstance(geste, Retoucher) and geste.cle == piece.suite
+
     def _ou(self, j: int) -> str:
         avant = next((li.nu for li in self.revenus[j - 1 :: -1] if li.nu), "") if j else ""
         return f"après « {avant[:60]}{'…' * (len(avant) > 60)} »" if avant else "au début"
@@ -265,7 +255,7 @@ class Comparaison:
         piece, ligne = self.piece_de[i], self.revenus[j]
         if piece is None or not piece.est_point or ":actions:" not in piece.liste:
             return False
-        return ligne.puce and (piece.forme == "puce2") != (ligne.niveau > 0)
+        return ligne.puce and (piece.forme == "puce2") != (self.sous_points.niveau(j) > 0)
 
     # Où va un paragraphe qui n'était pas là
 
@@ -277,14 +267,16 @@ class Comparaison:
         k, n = next(avant, None), next(apres, None)
         return (None if k is None else origine[k]), (None if n is None else origine[n])
 
-    def _destination(self, j: int) -> tuple[Geste | None, Piece | None]:
+    def destination(self, j: int, niveau: int) -> tuple[Geste | None, Piece | None]:
         ligne, (p, n) = self.revenus[j], self._voisins(j)
         avant = self.piece_de[p] if p is not None else None
         apres = self.piece_de[n] if n is not None else None
         if ligne.puce:
-            place = self._dans_une_liste(j, avant, apres, p)
+            place = self._dans_une_liste(j, avant, apres, p, niveau)
             if place is not None:
                 return place
+        elif deplacee := self._action_deplacee(j):
+            return self._dans_un_texte(deplacee.suite, 0, j)
         if avant is None:
             if apres is None or apres.nue:
                 return None, None
@@ -303,11 +295,18 @@ class Comparaison:
         action = cle.removesuffix(":description") + ":intitule"
         return geste, self.par_cle.get(cle) or self.par_cle.get(action)
 
+    def _action_deplacee(self, j: int) -> Piece | None:
+        """L'action venue se poser juste au-dessus : ce qui la suit la décrit."""
+        k = next((k for k in range(j - 1, -1, -1) if k in self.alignement.origine), None)
+        piece = None if k is None else self.piece_de[self.alignement.origine[k]]
+        if piece is None or k not in self.alignement.deplaces or ":actions:" not in piece.liste:
+            return None
+        return piece if piece.est_point else None
+
     def _dans_une_liste(
-        self, j: int, avant: Piece | None, apres: Piece | None, p: int | None
+        self, j: int, avant: Piece | None, apres: Piece | None, p: int | None, niveau: int
     ) -> tuple[Geste, Piece] | None:
         ligne = self.revenus[j]
-        niveau = min(ligne.niveau, 1)
         if avant is not None and avant.liste:
             point = avant.cle
             if not avant.est_point:  # la description d'une action

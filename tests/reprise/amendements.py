@@ -2,12 +2,13 @@
 
 import copy
 import random
-import re
 from collections import Counter
 from dataclasses import dataclass
+from xml.sax.saxutils import escape
 
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml.ns import qn
+from lxml import etree
 
 from reprise.lecture.formes import sans_marques
 from reprise.retour.pieces import Piece
@@ -45,20 +46,25 @@ def amender(
     fois = Counter(p.text.strip() for p, _ in lieux)
     pris: set[int] = set()
     attendus: list[Attendu] = []
-    notes = _notes(document)
+    notes = _notes(document, lieux)
     for rang in range(nombre):
         genre = GENRES[rang % len(GENRES)] if rang < len(GENRES) else hasard.choice(GENRES)
         if genre == "note":
-            if not notes:
-                genre = "insere"
-            else:
-                attendus.append(_changer_la_note(document, notes.pop(), rang))
+            # Une note et un mot du même paragraphe ne font qu'un changement : on ne saurait plus
+            # lequel des deux on voit. Serrés, ils se mêlent : rien n'y est compté un à un.
+            libres = [n for n in notes if distance == 1 or _libre(n[1], pris, distance)]
+            if libres:
+                note, ou = libres[-1]
+                notes.remove((note, ou))
+                pris.add(ou)
+                attendus.append(_changer_la_note(document, note, rang))
                 continue
+            genre = "insere"
         fait = None
         for essai in range(400):
             genre = "mot" if essai == 300 else genre  # plus d'endroit libre pour celui-là
             i = hasard.randrange(len(lieux))
-            if any(abs(i - k) < distance for k in pris):
+            if not _libre(i, pris, distance):
                 continue
             fait = _faire(genre, lieux, i, rang, fois, hasard, pris, distance)
             if fait is not None:
@@ -102,7 +108,7 @@ def _faire(genre, lieux, i, rang, fois, hasard, pris, distance):
         k
         for k, (_, p) in enumerate(lieux)
         if abs(k - i) >= 3
-        and not any(abs(k - q) < distance for q in pris)
+        and _libre(k, pris, distance)
         and (p.liste == piece.liste if piece.est_point else p.forme == "texte" and not p.liste)
         and p.forme == piece.forme
         and not p.prefixe
@@ -129,17 +135,36 @@ def _partie_des_notes(document):
     return document.part.part_related_by(RELATIONSHIP_TYPE.FOOTNOTES)
 
 
-def _notes(document) -> list[str]:
+def _libre(i: int, pris: set[int], distance: int) -> bool:
+    return all(abs(i - k) >= distance for k in pris)
+
+
+def _notes(document, lieux) -> list[tuple[str, int]]:
+    """Chaque note dont le texte est seul de son genre, et le rang du paragraphe qui l'appelle."""
     try:
-        texte = _partie_des_notes(document).blob.decode()
+        xml = _partie_des_notes(document).blob
     except KeyError:
         return []
-    return [m for m in re.findall(r"<w:t[^>]*>([^<]{12,})</w:t>", texte) if texte.count(m) == 1]
+    appels = {
+        appel.get(qn("w:id")): rang
+        for rang, (paragraphe, _) in enumerate(lieux)
+        for appel in paragraphe._p.iter(qn("w:footnoteReference"))
+    }
+    textes = [
+        (t.text, note.get(qn("w:id")))
+        for note in etree.fromstring(xml).iter(qn("w:footnote"))
+        for t in note.iter(qn("w:t"))
+        if len(t.text or "") >= 12
+    ]
+    seuls = Counter(texte for texte, _ in textes)
+    return [(t, appels[cle]) for t, cle in textes if cle in appels and seuls[t] == 1]
 
 
 def _changer_la_note(document, note: str, rang: int) -> Attendu:
     partie = _partie_des_notes(document)
-    partie._blob = partie.blob.replace(note.encode(), f"{note} NOTE{rang}".encode())
+    avant, apres = (f">{escape(t)}<".encode() for t in (note, f"{note} NOTE{rang}"))
+    assert partie.blob.count(avant) == 1
+    partie._blob = partie.blob.replace(avant, apres)
     return Attendu("modifie", f"NOTE{rang}")
 
 
@@ -147,17 +172,22 @@ def manques(changements, attendus: list[Attendu]) -> list[str]:
     """Ce qui manque ou ce qui est de trop ; vide quand le redline dit exactement cela."""
     restants, ecarts = list(changements), []
     for attendu in attendus:
-        trouve = next(
-            (
-                c
-                for c in restants
-                if c.genre == attendu.genre
-                and attendu.texte in sans_marques(c.avant if c.genre == "supprime" else c.apres)
-            ),
-            None,
-        )
+        trouve = next((c for c in restants if _dit(c, attendu)), None)
         if trouve is None:
             ecarts.append(f"manque : {attendu}")
         else:
             restants.remove(trouve)
     return ecarts + [f"de trop : {c.genre} {c.groupe} {c.avant!r} → {c.apres!r}" for c in restants]
+
+
+def _dit(changement, attendu: Attendu) -> bool:
+    """Ce genre, ce texte, et rien d'autre de changé dans le passage."""
+    avant, apres = (sans_marques(t).lstrip(" -") for t in (changement.avant, changement.apres))
+    sans = apres.replace(f" {attendu.texte}", "", 1)
+    montre = {
+        "modifie": (sans, apres if sans != apres else ""),
+        "ajoute": ("", attendu.texte),
+        "supprime": (attendu.texte, ""),
+        "deplace": (attendu.texte, attendu.texte),
+    }
+    return changement.genre == attendu.genre and (avant, apres) == montre[attendu.genre]

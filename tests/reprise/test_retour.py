@@ -1,5 +1,6 @@
 """Le retour : le contrat part en DOCX, revient, et seul ce qui a changé se voit."""
 
+import copy
 import io
 import zipfile
 
@@ -7,6 +8,8 @@ import pytest
 import yaml
 from django.db import transaction
 from docx import Document
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
 
 from contrats.chargement import charger_contrat, charger_modeles
 from contrats.models import Contrat, Fiche, Version
@@ -171,6 +174,82 @@ def test_une_action_posee_devant_les_sous_points_d_une_autre_les_prend():
     assert [a.intitule for a in sous] == ["Un premier sous-point", "Un second sous-point"]
     fiche.contrat.refresh_from_db()
     assert comparer(fiche.contrat, octets) == []
+
+
+def avec_sous_points(fiche, rang):
+    """Les deux actions de court terme, deux sous-points donnés à l'une, et ce document exporté."""
+    actions = list(fiche.actions.filter(parent=None, horizon="court").order_by("ordre"))
+    for ordre, intitule in enumerate(("Un premier sous-point", "Un second sous-point"), 1):
+        ActionFactory(
+            fiche=fiche, parent=actions[rang], horizon="court", ordre=ordre, intitule=intitule
+        )
+    document = Document(io.BytesIO(exporter(fiche.contrat)))
+    return *actions, document, {p.text.strip(): p._p for p in document.paragraphs}
+
+
+def accepter_tout(fiche, document):
+    """Écrit chaque changement ; plus rien ne doit rester à voir."""
+    contrat, octets = fiche.contrat, en_octets(document)
+    changements = comparer(contrat, octets)
+    appliquer(contrat, changements, versions=versions_de(contrat), par=None, motif="Retour")
+    contrat.refresh_from_db()
+    assert comparer(contrat, octets) == []
+    return changements
+
+
+def arbre(fiche):
+    actions = fiche.actions.filter(parent=None, horizon="court").order_by("ordre")
+    return [(a.intitule, [s.intitule for s in a.sous_actions.order_by("ordre")]) for a in actions]
+
+
+@pytest.mark.django_db
+def test_un_point_ajoute_entre_des_sous_points_qui_changent_d_action_y_reste():
+    fiche = fiche_complete()
+    mere, autre, document, par_texte = avec_sous_points(fiche, 0)
+    par_texte[mere.intitule].addnext(par_texte[autre.intitule])
+    neuf = copy.deepcopy(par_texte["Un second sous-point"])
+    neuf.findall(f".//{qn('w:t')}")[0].text = "Un sous-point de plus"
+    par_texte["Un premier sous-point"].addnext(neuf)
+    assert {c.genre for c in accepter_tout(fiche, document)} == {"deplace", "ajoute"}
+    sous = ["Un premier sous-point", "Un sous-point de plus", "Un second sous-point"]
+    assert arbre(fiche) == [(mere.intitule, []), (autre.intitule, sous)]
+
+
+@pytest.mark.django_db
+def test_une_action_partie_sans_ses_sous_points_en_fait_des_actions():
+    fiche = fiche_complete()
+    mere, autre, document, par_texte = avec_sous_points(fiche, 0)
+    par_texte[autre.intitule].addnext(par_texte[mere.intitule])
+    [changement] = accepter_tout(fiche, document)
+    assert (changement.genre, changement.apres) == ("deplace", mere.intitule)
+    intitules = ["Un premier sous-point", "Un second sous-point", autre.intitule, mere.intitule]
+    assert arbre(fiche) == [(intitule, []) for intitule in intitules]
+
+
+@pytest.mark.django_db
+def test_une_action_otee_laisse_ses_sous_points_a_celle_d_avant():
+    fiche = fiche_complete()
+    avant, mere, document, par_texte = avec_sous_points(fiche, 1)
+    par_texte[mere.intitule].getparent().remove(par_texte[mere.intitule])
+    [changement] = accepter_tout(fiche, document)
+    assert (changement.genre, changement.avant) == ("supprime", mere.intitule)
+    assert arbre(fiche) == [(avant.intitule, ["Un premier sous-point", "Un second sous-point"])]
+
+
+@pytest.mark.django_db
+def test_un_texte_ajoute_sous_une_liste_de_partenaires_se_range_au_dessus_d_elle():
+    fiche = fiche_complete()
+    pieces = pieces_du_contrat(fiche.contrat, [fiche])
+    liste = next(p.texte for p in pieces if p.forme == "liste_en_ligne")
+    document = Document(io.BytesIO(exporter(fiche.contrat)))
+    paragraphe = next(p for p in document.paragraphs if p.text.strip() == liste)
+    paragraphe.insert_paragraph_before("Un texte au-dessus de la liste.")
+    dessous = copy.deepcopy(document.paragraphs[-1]._p)
+    for enfant in list(dessous):
+        dessous.remove(enfant)
+    paragraphe._p.addnext(dessous)
+    Paragraph(dessous, paragraphe._parent).add_run("Un autre texte, au-dessous d'elle.")
+    assert [c.genre for c in accepter_tout(fiche, document)] == ["ajoute", "ajoute"]
 
 
 @pytest.mark.django_db
