@@ -1,5 +1,6 @@
 """Balises des listes filtrées : `{% load listes %}`."""
 
+import re
 from typing import Any
 
 from django import template
@@ -69,3 +70,9 @@ def hors_changement(adresse: QueryDict) -> list[tuple[str, str]]:
         for valeur in suite
         if valeur and "-" not in nom and nom not in ("quoi", "page")
     ]
+
+
+@register.filter
+def insecables(texte: str) -> str:
+    """Un guillemet ne va pas seul à la ligne."""
+    return re.sub(r"\s*»", "\u00a0»", re.sub(r"«\s*", "«\u00a0", texte))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from textwrap import shorten
 
 from reprise.reconnaissance.a_part import ActesEtSessions
 from reprise.reconnaissance.formes import (
@@ -86,7 +87,8 @@ class Assemblage(ActesEtSessions):
             nom = "Annexe" if ouvert.article in self.compris.annexes else "Article"
             place.ou = f"{nom} {ouvert.article.numero}"
         elif ouvert.axe is not None:
-            place.conteneur, place.ou = ouvert.axe.element, f"Axe « {ouvert.axe.intitule[:40]} »"
+            place.conteneur = ouvert.axe.element
+            place.ou = f"Axe « {shorten(ouvert.axe.intitule, 60, placeholder='…')} »"
 
     # Contrat
 
