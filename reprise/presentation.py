@@ -78,7 +78,12 @@ class Ligne:
 
     @property
     def a_decider(self) -> bool:
-        return self.place.doute or self.place.role == Role.NON_PLACE
+        return self.place.doute or self.non_placee
+
+    @property
+    def non_placee(self) -> bool:
+        """Sa confiance serait celle de ne pas savoir : elle ne se montre pas."""
+        return self.place.role == Role.NON_PLACE
 
     @property
     def ecartee(self) -> bool:

@@ -1,6 +1,7 @@
 """Ce qui cloche dans le fond : annoncé et pas trouvé, renvoi vers rien, faux texte, nom privé."""
 
 import re
+from textwrap import shorten
 
 from reprise.reconnaissance.controles import Vers, renvois, sauts
 from reprise.reconnaissance.formes import Anomalie, Compris, Place, Role
@@ -31,9 +32,9 @@ def relever(compris: Compris, vocabulaire: Vocabulaire) -> list[Anomalie]:
 def _ecartes(places: list[Place]) -> list[Anomalie]:
     trouvees = []
     for place in places:
-        extrait = place.element.nu[:80]
+        extrait = shorten(place.element.nu, 80, placeholder="…")
         if place.role == Role.REMPLISSAGE:
-            constat = f"Texte de remplissage, écarté : « {extrait}… »"
+            constat = f"Texte de remplissage, écarté : « {extrait} »"
             trouvees.append(Anomalie("remplissage", constat, [place.element.id]))
         elif place.role == Role.BRUIT and extrait and place.cible != "sommaire":
             constat = f"Habillage du document, écarté : « {extrait} »"

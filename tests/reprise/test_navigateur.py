@@ -101,7 +101,7 @@ def test_chaque_etat_de_l_ecran_sans_violation_axe_ni_debordement(page, agente, 
     assert compris.non_places
     assert compris.anomalies
     examiner(page, adresse, fautes, "en-cours")
-    assert "confiance 99 %" not in "".join(page.locator(".a-decider").all_inner_texts())
+    assert "confiance 99\u00a0%" not in "".join(page.locator(".a-decider").all_inner_texts())
     examiner(page, f"{adresse}?vue=doutes", fautes, "doutes")
     sur = next(p for p in compris.places if not p.doute).element.id
     examiner(page, f"{adresse}?passage={sur}", fautes, "passage-ouvert")
