@@ -1,6 +1,9 @@
 # Réciproque : les commandes du projet. PORT= et DATABASE_URL= sont honorés partout.
 .DEFAULT_GOAL := aide
 .PHONY: aide demo test verifier bench
+# Ce qui se compile se garde, même là où l'environnement le refuse : un essai lance des dizaines de
+# processus, et chacun recompilerait Django entier.
+unexport PYTHONDONTWRITEBYTECODE
 
 aide: ## liste les commandes
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile

@@ -16,7 +16,7 @@ import pytest
 from django.core.signals import request_finished, request_started
 from playwright.sync_api import expect, sync_playwright
 
-AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
+AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js").read_text(encoding="utf-8")
 REGLES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS = [
     "--no-sandbox",
@@ -137,7 +137,8 @@ def atteindre(page, cible):
 def violations_axe(page, regles=REGLES):
     """Violations relevées par axe-core sur la page ouverte : `[(règle, [éléments])]`."""
     page.wait_for_load_state()
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(AXE)
     options = {"runOnly": regles, "resultTypes": ["violations"]}
     resultat = page.evaluate("options => axe.run(document, options)", options)
     return [(v["id"], [n["target"] for n in v["nodes"]]) for v in resultat["violations"]]

@@ -36,6 +36,7 @@ def adresses():
     return list(dict.fromkeys([*(b.adresse() for b in BUDGETS), *objets, *AUTRES]))
 
 
+@pytest.mark.lent
 def test_aucune_page_publique_n_a_de_violation_axe_ni_ne_deborde(page, adresses):
     """Axe à 1280 et à 375 px, débordement à 320 px : chaque page se charge une fois."""
     fautes = {}
