@@ -1,4 +1,4 @@
-"""Contrôle de structure d'un PDF produit : les règles de PDF/A-3a et de balisage qui régressent.
+"""Contrôle de structure d'un PDF produit : les règles de PDF/A-3a et de PDF/UA-1 qui régressent.
 
 Ce n'est pas un validateur. La plateforme annonce « produit au format PDF/A-3a, contrôles
 automatiques », jamais « conforme » : seule veraPDF le dirait.
@@ -28,6 +28,7 @@ ACTIONS_INTERDITES = {
     "/SetOCGState",
     "/GoTo3DView",
 }
+SCHEMA_PDF_UA = b"<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>"
 IMPRIMABLE = 4  # drapeau Print d'une annotation
 TITRES = {f"/H{rang}": rang for rang in range(1, 7)}
 
@@ -67,6 +68,10 @@ def _metadonnees(pdf: pikepdf.Pdf) -> Iterator[str]:
     xmp = pdf.open_metadata()  # sans `with` : sa sortie récrirait ce que l'on contrôle
     if (xmp.get("pdfaid:part"), xmp.get("pdfaid:conformance")) != ("3", "A"):
         yield "XMP n'annonce pas PDF/A-3a"
+    if xmp.get("pdfuaid:part") != "1":
+        yield "XMP n'annonce pas PDF/UA-1"
+    elif SCHEMA_PDF_UA not in pdf.Root.Metadata.read_bytes():
+        yield "schéma de l'identifiant PDF/UA non décrit"
     paires = {
         "/Title": xmp.get("dc:title"),
         "/Author": next(iter(xmp.get("dc:creator", [])), None),

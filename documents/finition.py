@@ -14,6 +14,24 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name
 
 ANCRE = re.compile(r'id="([^"]+)"[^>]* data-partie="([^"]+)"')
+FIN_DES_METADONNEES = b"</rdf:RDF>"
+# PDF/A ne connaît pas l'identifiant de PDF/UA : il exige que le fichier en décrive le schéma.
+PDF_UA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/">\
+<pdfuaid:part>1</pdfuaid:part></rdf:Description>\
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/" \
+xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" \
+xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">\
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">\
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>\
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>\
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>\
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">\
+<pdfaProperty:name>part</pdfaProperty:name>\
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>\
+<pdfaProperty:category>internal</pdfaProperty:category>\
+<pdfaProperty:description>Part of ISO 14289 the file follows</pdfaProperty:description>\
+</rdf:li></rdf:Seq></pdfaSchema:property>\
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>"""
 
 
 def finir(brut: bytes, page: str) -> bytes:
@@ -27,6 +45,7 @@ def finir(brut: bytes, page: str) -> bytes:
         _dedoublonner_pieces_jointes(pdf)
         _decrire_liens(pdf, {ancre: html.unescape(titre) for ancre, titre in ANCRE.findall(page)})
         _completer_structure(pdf)
+        _annoncer_pdf_ua(pdf)
         pdf.save(
             sortie,
             object_stream_mode=pikepdf.ObjectStreamMode.generate,
@@ -68,6 +87,12 @@ def _completer_structure(pdf: pikepdf.Pdf) -> None:
             noms.append(pikepdf.String(identifiant))
             noms.append(element)
         pdf.Root.StructTreeRoot.IDTree = pdf.make_indirect(Dictionary(Names=noms))
+
+
+def _annoncer_pdf_ua(pdf: pikepdf.Pdf) -> None:
+    """Le moteur n'annonce qu'une norme : PDF/A. Celle du balisage s'y ajoute."""
+    avant, fin, apres = pdf.Root.Metadata.read_bytes().partition(FIN_DES_METADONNEES)
+    pdf.Root.Metadata.write(avant + PDF_UA + fin + apres)
 
 
 def parcourir(pdf: pikepdf.Pdf) -> Iterator[tuple[Dictionary, tuple[str, ...]]]:

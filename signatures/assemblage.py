@@ -103,7 +103,7 @@ def produire(campagne: CampagneSignature) -> bytes:
         for r in rendues
     ]
     octets = rendu.imprimer(page, identifiant.encode(), jointes)
-    return _reunir(envoye, octets, [r.octets for r in rendues if r.pages_jointes])
+    return _reunir(envoye, octets, [r for r in rendues if r.pages_jointes])
 
 
 def _contexte(
@@ -141,11 +141,11 @@ def _jointe(
     )
 
 
-def _reunir(envoye: bytes, bordereau: bytes, suites: list[bytes]) -> bytes:
+def _reunir(envoye: bytes, bordereau: bytes, suites: list[Rendue]) -> bytes:
     """La copie du document, le bordereau, puis les pages numérisées en PDF.
 
     La copie se lit ; l'original, joint, fait foi et reste balisé. Le fichier ne se dit donc plus
-    que PDF/A-3b, et plus PDF/A du tout si une page numérisée, qui ne l'est pas, le suit.
+    PDF/UA, que PDF/A-3b, et plus PDF/A du tout si une page numérisée, qui ne l'est pas, le suit.
     """
     sortie = io.BytesIO()
     with pikepdf.open(io.BytesIO(bordereau)) as pdf, pikepdf.open(io.BytesIO(envoye)) as document:
@@ -155,16 +155,19 @@ def _reunir(envoye: bytes, bordereau: bytes, suites: list[bytes]) -> bytes:
                 if cle in page:
                     del page[cle]
             pdf.pages.insert(rang, page)
-        for octets in suites:
-            with pikepdf.open(io.BytesIO(octets)) as scan:
-                pdf.pages.extend(scan.pages)
         with pdf.open_outline() as signets:
             signets.root.insert(0, pikepdf.OutlineItem("Le document (copie)", 0))
+            for rendue in suites:
+                titre = f"Page signée : {rendue.signataire.pour}"
+                signets.root.append(pikepdf.OutlineItem(titre, len(pdf.pages)))
+                with pikepdf.open(io.BytesIO(rendue.octets)) as scan:
+                    pdf.pages.extend(scan.pages)
         chiffres = pikepdf.Dictionary(S=pikepdf.Name.D)
         signees = pikepdf.Dictionary(S=pikepdf.Name.D, P=pikepdf.String("Signatures "))
         pdf.Root.PageLabels = pikepdf.Dictionary(Nums=pikepdf.Array([0, chiffres, nombre, signees]))
         with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as metadonnees:
             metadonnees["pdfaid:conformance"] = "B"
+            metadonnees.pop("pdfuaid:part", None)
             for cle in ("pdfaid:part", "pdfaid:conformance") if suites else ():
                 metadonnees.pop(cle, None)
         pdf.save(

@@ -49,9 +49,22 @@ def poser(objet, cle, valeur):
     objet[cle] = valeur
 
 
+def changer_xmp(pdf, avant, apres):
+    xmp = pdf.Root.Metadata.read_bytes()
+    assert avant in xmp
+    pdf.Root.Metadata.write(xmp.replace(avant, apres))
+
+
 FAUTES = {
     "pas d'intention": lambda pdf: retirer(pdf.Root, "/OutputIntents"),
     "pas de métadonnées": lambda pdf: retirer(pdf.Root, "/Metadata"),
+    "n'annonce pas PDF/A-3a": lambda pdf: changer_xmp(
+        pdf, b'pdfaid:conformance="A"', b'pdfaid:conformance="B"'
+    ),
+    "n'annonce pas PDF/UA-1": lambda pdf: changer_xmp(pdf, b"<pdfuaid:part>1</pdfuaid:part>", b""),
+    "PDF/UA non décrit": lambda pdf: changer_xmp(
+        pdf, b"<pdfaSchema:prefix>pdfuaid<", b"<pdfaSchema:prefix>autre<"
+    ),
     "/Title diffère": lambda pdf: poser(pdf.docinfo, "/Title", String("Autre")),
     "/ModDate diffère": lambda pdf: poser(pdf.docinfo, "/ModDate", String("D:20000101000000Z")),
     "non incorporée": lambda pdf: retirer(

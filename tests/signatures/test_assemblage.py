@@ -51,6 +51,11 @@ def test_le_pdf_final_joint_chaque_original_a_l_octet_pres(settings, tmp_path, d
         assert len(lu.pages) == 6
         assert lu.pages[0].Contents.read_bytes() == _premiere_page(envoye)
         assert lu.Root.PageLabels.Nums[2] == 2
+        with lu.open_outline() as signets:
+            titres = [signet.title for signet in signets.root]
+        assert titres[0] == "Le document (copie)"
+        assert titres[-1] == f"Page signée : {campagne.signataires.get(rang=2).pour}"
+        assert "pdfuaid:part" not in lu.open_metadata()
 
 
 def _premiere_page(octets):
