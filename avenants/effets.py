@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils.formats import date_format
 
 from avenants.conflits import TexteModifieDepuis, chercher, texte_lu
 from avenants.enums import NatureEffet
@@ -22,6 +21,7 @@ from contrats.permissions import Acte, peut
 from contrats.transitions import TransitionImpossible
 from contrats.versions import versionner
 from edition.ecriture import mettre_a_jour
+from texte.dates import en_lettres
 
 MOTIF = "Effets de l'avenant"
 
@@ -125,7 +125,7 @@ def _fautes_de_cible(effet: Effet, texte: Sequence[Piece], places: set[str]) -> 
     if nature == N.FIN and effet.fin:
         contrat = effet.avenant.modifie
         if contrat.fin and effet.fin <= contrat.fin:
-            actuelle = date_format(contrat.fin, "j F Y")
+            actuelle = en_lettres(contrat.fin)
             return [f"Le contrat finit le {actuelle} : un report dit une date qui suit."]
         if contrat.debut and effet.fin <= contrat.debut:
             return ["La fin suit le début du contrat."]
@@ -169,9 +169,7 @@ def dire(effet: Effet, lues: Sources) -> tuple[str, str]:
         ),
         N.FIN: (
             "Report de la fin du contrat",
-            f"La fin du contrat est reportée au {date_format(effet.fin, 'j F Y')}."
-            if effet.fin
-            else "",
+            f"La fin du contrat est reportée au {en_lettres(effet.fin)}." if effet.fin else "",
         ),
         N.PARTIE_ENTREE: ("Entrée d'une partie", f"{nom} devient partie au contrat."),
         N.PARTIE_SORTIE: ("Sortie d'une partie", f"{nom} cesse d'être partie au contrat."),

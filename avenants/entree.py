@@ -7,7 +7,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from avenants.conflits import TexteModifieDepuis, chercher
 from avenants.effets import effets_de
@@ -22,6 +21,7 @@ from contrats.permissions import Acte, peut
 from contrats.transitions import TransitionImpossible, conduire_contrat, publier_contrat
 from contrats.versions import versionner
 from edition.ecriture import mettre_a_jour
+from texte.dates import en_lettres
 
 AMENDABLES = (StatutContrat.SIGNE, StatutContrat.PROROGE, StatutContrat.ECHU)
 
@@ -122,13 +122,13 @@ def verifier_entree(avenant: Avenant) -> None:
 def _verifier_la_date(contrat: Contrat, effet_le: datetime.date) -> None:
     dernier = contrat.avenants.entres().last()
     if dernier and dernier.effet_le and effet_le < dernier.effet_le:
-        jour = date_format(dernier.effet_le, "j F Y")
+        jour = en_lettres(dernier.effet_le)
         raise ValidationError(
             {"effet_le": f"L'{dernier.nom} prend effet le {jour} : celui-ci ne peut le précéder."}
         )
     commence_le = sources(contrat).commence_le
     if commence_le and effet_le < commence_le:
-        jour = date_format(commence_le, "j F Y")
+        jour = en_lettres(commence_le)
         raise ValidationError({"effet_le": f"Le contrat ne commence que le {jour}."})
 
 

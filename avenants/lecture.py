@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import F
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 
 from avenants.enums import NatureEffet
 from avenants.models import SIGNES, Avenant, Effet
@@ -25,6 +25,7 @@ from avenants.texte import (
 from comptes.models import Utilisateur
 from contrats.models import Contrat, Version
 from contrats.variables import remplacer
+from texte.dates import en_lettres
 
 Lecteur = Utilisateur | AnonymousUser
 GENRES = {
@@ -195,7 +196,7 @@ def pieces_de(instantane: dict[str, Any]) -> list[Piece]:
 
 
 def piece_de_fin(fin: datetime.date, motif: str = "") -> Piece:
-    jour = date_format(fin, "j F Y")
+    jour = en_lettres(fin)
     return Piece("fin", "Durée", "Fin du contrat", jour, Genre.FIN, motif=motif)
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from avenants.comparatif import Comparatif, changes, comparer
 from avenants.forms import BornesDuComparatif
 from avenants.lecture import Lecteur, Sources, TexteEnVigueur, pieces_de, sources
 from avenants.texte import Genre, Piece, en_vigueur
 from contrats.models import Contrat, Version
+from texte.dates import en_lettres
 
 LONGUE = 12
 TITRES = {
@@ -100,7 +100,7 @@ def _borne(
         return Borne(nom, f"v{valeur.numero}", pieces)
     jour = valeur or defaut or timezone.localdate()
     texte = lues.a_la_date(jour)
-    nom = f"texte au {date_format(jour, 'j F Y')}"
+    nom = f"texte au {en_lettres(jour)}"
     if valeur is None and defaut is not None:
         nom = "texte signé" if lues.signe else "projet"
     return Borne(nom, jour.isoformat(), en_vigueur(texte.pieces), texte.demonstration)

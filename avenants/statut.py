@@ -4,10 +4,10 @@ import datetime
 from dataclasses import dataclass
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from avenants.models import Avenant
 from contrats.models import Contrat
+from texte.dates import en_lettres
 
 
 @dataclass(frozen=True)
@@ -29,5 +29,5 @@ def remplacement(contrat: Contrat, le: datetime.date | None = None) -> Remplacem
     dernier = avenants.filter(effets__isnull=False).select_related("contrat").distinct().last()
     if dernier is None or dernier.effet_le is None:
         return None
-    jour = date_format(dernier.effet_le, "j F Y")
+    jour = en_lettres(dernier.effet_le)
     return Remplacement(dernier, f"Remplacé par l'{dernier.nom} le {jour}.")

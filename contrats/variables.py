@@ -13,13 +13,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Sum
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 
 from contrats.enums import Horizon, NatureAxe, StatutContrat
 from contrats.models.action import Action
 from contrats.models.contrat import Contrat
 from contrats.models.suivi import Version
 from territoires.enums import TypeTerritoire
+from texte.dates import en_lettres
 
 VARIABLE = re.compile(r"\{[ \u00a0]*([^{}\n]{1,60}?)[ \u00a0]*\}")
 MARQUES = re.compile(r"([\\*_\[\]#<>`~^!|&{}])")
@@ -68,13 +69,13 @@ def _quartiers(contrat: Contrat) -> str:
 def _signature(contrat: Contrat) -> str:
     """Celle de la dernière partie."""
     dates = [le for le in contrat.signatures.values_list("le", flat=True) if le]
-    return date_format(max(dates), "j F Y") if dates else ""
+    return en_lettres(max(dates)) if dates else ""
 
 
 def _jour(champ: str) -> Valeur:
     def dire(contrat: Contrat) -> str:
         jour = getattr(contrat, champ)
-        return date_format(jour, "j F Y") if jour else ""
+        return en_lettres(jour) if jour else ""
 
     return dire
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
-from django.utils.formats import date_format
 
 from avenants.forms import BornesDuComparatif
 from avenants.lecture import TexteEnVigueur
@@ -16,6 +15,7 @@ from comptes.models import Utilisateur
 from contrats.models import Contrat
 from documents.imprime import Imprime
 from documents.lecture import completer
+from texte.dates import en_lettres
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class DocumentTexte(Imprime):
 
     @property
     def jour(self) -> str:
-        return date_format(self.texte.le, "j F Y")
+        return en_lettres(self.texte.le)
 
     @property
     def titre(self) -> str:

@@ -5,7 +5,6 @@ import hashlib
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from django.utils.formats import date_format
 from django.utils.timezone import localdate
 
 from contrats.enums import StatutContrat, TypeContrat
@@ -13,6 +12,7 @@ from contrats.models import Action, Contrat, Signature
 from documents.imprime import Imprime
 from documents.lecture import ActionLue, FicheLue
 from edition.models import Versionne
+from texte.dates import en_lettres
 
 SIGNES = {StatutContrat.SIGNE, StatutContrat.PROROGE, StatutContrat.ECHU}
 
@@ -86,7 +86,7 @@ class Document(Imprime):
         jointes = " (jointes à ce fichier en JSON et en CSV)" if self.actions else ""
         retards = ""
         if any(action.est_en_retard for action in self.actions):
-            retards = f". Retards constatés au {date_format(localdate(), 'j F Y')}"
+            retards = f". Retards constatés au {en_lettres(localdate())}"
         return ", ".join(morceaux) + jointes + retards
 
     @property
@@ -99,6 +99,13 @@ class Document(Imprime):
     def est_signe(self) -> bool:
         """Le texte entier d'un contrat signé ; un extrait ne l'est jamais."""
         return self.entier and self.contrat.statut in SIGNES
+
+    @property
+    def mention_sans_signature(self) -> str:
+        """Le texte que les parties signent ne peut se dire « de travail »."""
+        if self.entier and self.contrat.statut == StatutContrat.EN_SIGNATURE:
+            return "Texte soumis à la signature"
+        return super().mention_sans_signature
 
     @property
     def premiere_signature(self) -> Signature | None:

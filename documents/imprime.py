@@ -4,11 +4,11 @@ import datetime
 from typing import ClassVar
 
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from contrats.enums import TypeContrat
 from contrats.models import Contrat
+from texte.dates import en_lettres
 
 
 class Imprime:
@@ -33,6 +33,11 @@ class Imprime:
         raise NotImplementedError
 
     @property
+    def surtitre(self) -> str:
+        """Ce qu'est un extrait, en tête de sa première page."""
+        return "Extrait"
+
+    @property
     def version(self) -> int | None:
         """Version de ce qui est imprimé, s'il n'y en a qu'une."""
         return None
@@ -40,7 +45,7 @@ class Imprime:
     @property
     def mention_de_version(self) -> str:
         """« Version 3 du 12 mars 2026 »."""
-        date = date_format(localtime(self.modifie_le), "j F Y")
+        date = en_lettres(localtime(self.modifie_le))
         return f"Version {self.version} du {date}" if self.version else f"État au {date}"
 
     @property
@@ -58,10 +63,15 @@ class Imprime:
         """Ce que chaque page rappelle de la valeur du document ; vide pour un texte signé réel."""
         mentions = []
         if not self.est_signe:
-            mentions.append("Document de travail, non signé")
+            mentions.append(self.mention_sans_signature)
         if self.est_de_demonstration:
             mentions.append("Exemplaire de démonstration")
         return mentions
+
+    @property
+    def mention_sans_signature(self) -> str:
+        """Ce que dit chaque page d'un document qui n'est pas un texte signé."""
+        return "Document de travail, non signé"
 
     @property
     def auteurs(self) -> str:
@@ -72,7 +82,7 @@ class Imprime:
     def sujet(self) -> str:
         """Description des métadonnées."""
         nature = TypeContrat(self.contrat.type).label
-        etat = "texte signé" if self.est_signe else "document de travail, non signé"
+        etat = "texte signé" if self.est_signe else self.mention_sans_signature.lower()
         return f"{nature}, {etat}. {self.mention_de_version}."
 
     @property

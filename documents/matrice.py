@@ -9,7 +9,6 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Max
-from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from comptes.models import Utilisateur
@@ -23,6 +22,7 @@ from perr.lecture import AnnexeLue, Cellule, ColonneLue, Ligne, Matrice, lire_ma
 from perr.models import Declinaison
 from territoires.enums import Couverture
 from territoires.models import Territoire
+from texte.dates import en_lettres
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class DocumentMatrice(Imprime):
 
     @property
     def mention_de_version(self) -> str:
-        date = date_format(localtime(self.modifie_le), "j F Y")
+        date = en_lettres(localtime(self.modifie_le))
         return f"Contrat version {self.contrat.version}, matrice au {date}"
 
     @cached_property

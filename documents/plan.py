@@ -84,7 +84,12 @@ def _corps(document: Document) -> Iterator[Piece]:
     if libres := [e for e in engagements if e.article_id is None]:
         yield Piece("engagements", "Engagements", "engagements", libres)
     for nature, noeuds in groupby(_arbre(document), key=lambda noeud: noeud.axe.nature):
-        famille = {"noeuds": list(noeuds), "annonce": _annonce(document, nature)}
+        freres = list(noeuds)
+        famille = {
+            "noeuds": freres,
+            "annonce": _annonce(document, nature),
+            "developpes": any(noeud.est_developpe for noeud in freres),
+        }
         yield Piece(f"axes-{nature}", pluriel(NatureAxe(nature).label), "axes", famille)
     if contrat.instances.all():
         yield Piece("gouvernance", "Gouvernance", "gouvernance")

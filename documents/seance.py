@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.contrib.auth.models import AnonymousUser
-from django.utils.formats import date_format
 
 from comptes.models import Utilisateur
 from contrats.models import Contrat
@@ -19,6 +18,7 @@ from gouvernance.enums import EtatPresence, StatutSeance
 from gouvernance.models import Convocation, Decision, Point, Seance
 from gouvernance.seances import PageSeance
 from indicateurs.lecture import lire_ecarts
+from texte.dates import en_lettres
 
 DOSSIER, RELEVE, PROCES_VERBAL = "dossier", "releve-de-decisions", "proces-verbal"
 TITRES = {
@@ -62,7 +62,7 @@ class DocumentSeance(Imprime):
 
     @property
     def mention_de_version(self) -> str:
-        return f"Séance du {date_format(self.seance.le, 'j F Y')}"
+        return f"Séance du {en_lettres(self.seance.le)}"
 
     @property
     def bandeau(self) -> list[str]:

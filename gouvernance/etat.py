@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from comptes.models import Utilisateur
 from contrats.enums import StatutAction
@@ -16,6 +15,7 @@ from gouvernance.models import Seance
 from gouvernance.perimetre import actions_du_comite, contrats_du_comite
 from indicateurs.lecture import derniere, lire_tableau
 from indicateurs.models import Indicateur
+from texte.dates import en_lettres
 
 EN_RETARD = "en_retard"
 LIBELLES = {EN_RETARD: "En retard", **dict(StatutAction.choices)}
@@ -135,7 +135,7 @@ class Changements:
     def _passages(self, action: Action) -> list[str]:
         passages = action.transitions.filter(le__gt=self.avant.instant)  # type: ignore[union-attr]
         return [
-            f"Le {date_format(timezone.localtime(p.le), 'j F Y')}, de « {p.libelle_de} » à "
+            f"Le {en_lettres(timezone.localtime(p.le))}, de « {p.libelle_de} » à "
             f"« {p.libelle_vers} »" + (f" : {p.motif}" if p.motif else ".")
             for p in passages.order_by("le", "pk")
         ]

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from comptes.models import Utilisateur
 from contrats.enums import StatutAction, StatutContrat, StatutFiche
@@ -21,6 +20,7 @@ from gouvernance.enums import GenrePoint, StatutDeliberation
 from gouvernance.models import Decision, Deliberation, Point, Seance
 from gouvernance.perimetre import actions_du_comite, contrats_du_comite, indicateurs_du_comite
 from indicateurs.models import Cible
+from texte.dates import en_lettres
 
 UN_AN = datetime.timedelta(days=365)
 
@@ -218,4 +218,4 @@ def _a_decider(seance: Seance, lecteur: Utilisateur) -> Iterator[Proposition]:
 
 
 def _jour(le: Any) -> str:
-    return date_format(le, "j F Y")
+    return en_lettres(le)

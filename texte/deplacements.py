@@ -7,7 +7,7 @@ puis ajoutée ferait chercher un changement qui n'existe pas. `git diff --color-
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import zip_longest
 
@@ -90,13 +90,32 @@ def en_html(fragments: Iterable[Fragment], *, trajets: bool = True) -> SafeStrin
     gabarits = GABARITS | (TRAJETS if trajets else SANS_TRAJET)
     morceaux: list[str] = []
     dernier: Fragment | None = None
-    for f in fragments:
+    for f in _sauts_apres(list(fragments)):
         deplace = {f.sort, dernier.sort if dernier else f.sort} & {Sort.PARTI, Sort.ARRIVE}
         if deplace and dernier and "\n" not in (dernier.texte[-1], f.texte[0]):
             morceaux.append("<br>")  # une ligne déplacée ne se lit pas au bout d'une autre
         morceaux.append(gabarits[f.sort].format(texte=_lisible(f), repere=f.repere))
         dernier = f
     return mark_safe("".join(morceaux))  # noqa: S308 : chaque fragment vient d'être échappé
+
+
+def _sauts_apres(fragments: list[Fragment]) -> Iterator[Fragment]:
+    """Un saut de ligne supprimé suit le mot qui le remplace : ce mot se lit au bout de sa ligne."""
+    rang = 0
+    while rang < len(fragments):
+        f, *suite = fragments[rang : rang + 2]
+        mots = f.texte.rstrip("\n")
+        if (f.sort, *(s.sort for s in suite)) == (Sort.SUPPRIME, Sort.AJOUTE) and mots:
+            [neuf] = suite
+            sauts = "" if neuf.texte.endswith("\n") else f.texte[len(mots) :]
+            yield replace(f, texte=mots)
+            yield neuf
+            if sauts:
+                yield Fragment(Sort.SUPPRIME, sauts)
+            rang += 2
+        else:
+            yield f
+            rang += 1
 
 
 def _lisible(fragment: Fragment) -> str:

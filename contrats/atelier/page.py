@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from contrats.atelier.brouillon import Source
 from contrats.atelier.gestes import Effet
 from contrats.atelier.saisie import Erreur, Saisie, SaisieSection
 from contrats.enums import EtatSection, StatutFiche
 from contrats.models import Fiche
+from texte.dates import en_lettres
 from texte.recherche import normaliser
 
 
@@ -21,7 +21,7 @@ def moment(instant: datetime.datetime) -> str:
     heure = f"à {local.hour}\u00a0h\u00a0{local:%M}"
     if local.date() == timezone.localdate():
         return heure
-    return f"le {date_format(local, 'j F Y')} {heure}"
+    return f"le {en_lettres(local)} {heure}"
 
 
 def de(nom: str) -> str:

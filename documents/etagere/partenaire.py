@@ -36,6 +36,10 @@ class DocumentPartenaire(Document):
         return f"Ce qui concerne {self.organisme.nom} ({self.contrat.intitule_court})"
 
     @property
+    def surtitre(self) -> str:
+        return f"Extrait : ce qui concerne {self.organisme.nom}"
+
+    @property
     def version(self) -> None:
         return None
 

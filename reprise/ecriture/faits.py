@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 
 from reprise.lecture.formes import sans_marques
 from reprise.reconnaissance.formes import Compris
 from reprise.reconnaissance.listes import PERIODE, date_exacte, montants
 from reprise.reconnaissance.vocabulaire import plier
 from texte import nombres
+from texte.dates import en_lettres
 
 PHRASES = re.compile(r"(?<=[.!?;])\s+(?=[A-ZÀ-Ý«])")
 CONTRAT = re.compile(
@@ -54,7 +55,7 @@ class Fait:
         """La valeur, comme on l'écrit."""
         if self.genre == "montant":
             return f"{number_format(Decimal(self.valeur), 0, force_grouping=True)} €"
-        return date_format(datetime.date.fromisoformat(self.valeur), "j F Y")
+        return en_lettres(datetime.date.fromisoformat(self.valeur))
 
     @property
     def libelle(self) -> str:

@@ -4,7 +4,6 @@ import io
 import re
 from typing import Any
 
-from django.utils.formats import date_format
 from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.packuri import PackURI
@@ -19,6 +18,7 @@ from contrats.models import Contrat, Fiche
 from reprise.lecture.formes import Bloc, Nature, echapper
 from reprise.lecture.markdown import lire_markdown
 from reprise.retour.pieces import Piece
+from texte.dates import en_lettres
 
 STYLES = {
     "titre1": "Heading 1",
@@ -95,7 +95,7 @@ class _Ecrivain:
         paragraphe = self.document.add_paragraph()
         self._signet(paragraphe, "rq_signatures")
         if premiere.lieu and premiere.le:
-            paragraphe.add_run(f"A {premiere.lieu}, le {date_format(premiere.le, 'j F Y')}")
+            paragraphe.add_run(f"A {premiere.lieu}, le {en_lettres(premiere.le)}")
         for ligne in lignes:
             temoin = ligne.role == RoleSignature.TEMOIN
             avant = f"En présence de {ligne.personne}" if temoin else ligne.qualite

@@ -104,7 +104,7 @@ def test_le_public_ne_lit_rien_d_un_avenant_depublie(client, contrat, pilote):
     Contrat.objects.filter(pk=fait.contrat.pk).update(publie_le=None)
     lue = page(texte(client, contrat))
     assert "Texte réservé." not in lue
-    assert "Texte arrêté à la veille du 1 janvier 2021" in lue
+    assert "Texte arrêté à la veille du 1er janvier 2021" in lue
     client.force_login(pilote)
     assert "Texte réservé." in page(texte(client, contrat))
 
@@ -376,7 +376,7 @@ def test_un_document_fige_dit_l_avenant_qui_le_remplace(client, contrat):
     assert "En vigueur." in page(client.get(adresse))
     en_vigueur(contrat, remplace("1"))
     lue = page(client.get(adresse))
-    assert "Remplacé par l&#x27;avenant n°\u00a01 le 1 janvier 2021." in lue
+    assert "Remplacé par l&#x27;avenant n°\u00a01 le 1er janvier 2021." in lue
     assert reverse("avenants:texte", args=[contrat.slug]) in lue
 
 

@@ -8,7 +8,6 @@ import pytest
 from django.contrib.staticfiles import finders
 from django.template.loader import get_template
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from contrats.enums import NatureAxe, NatureSection, StatutAction, StatutContrat
 from contrats.models import Action, Annonce, Renvoi
@@ -16,6 +15,7 @@ from documents import rendu
 from documents.lecture import SectionLue
 from tests.contrats.factories import AxeFactory, FicheFactory
 from tests.documents.factories import contrat_riche, fiche_de_toutes_natures
+from texte.dates import en_lettres
 
 pytestmark = pytest.mark.django_db
 
@@ -83,7 +83,7 @@ def test_le_suivi_invente_est_marque_partout(contrat, anonyme):
 
 
 def test_un_retard_dit_a_quelle_date_il_est_constate(contrat, anonyme):
-    aujourd_hui = date_format(timezone.localdate(), "j F Y")
+    aujourd_hui = en_lettres(timezone.localdate())
     assert "Retards constatés" not in page(contrat, anonyme, entier=True)
     Action.objects.filter(horizon="pilote").update(echeance=datetime.date(2000, 1, 1))
     html = page(contrat, anonyme, entier=True)
@@ -95,7 +95,10 @@ def test_un_retard_dit_a_quelle_date_il_est_constate(contrat, anonyme):
 def test_seul_un_contrat_signe_et_entier_n_est_pas_un_document_de_travail(contrat, anonyme, statut):
     contrat.statut = statut
     signe = statut in {StatutContrat.SIGNE, StatutContrat.PROROGE, StatutContrat.ECHU}
-    assert ("Document de travail, non signé" in page(contrat, anonyme, entier=True)) is not signe
+    soumis = statut == StatutContrat.EN_SIGNATURE
+    entier = page(contrat, anonyme, entier=True)
+    assert ("Document de travail, non signé" in entier) is not (signe or soumis)
+    assert ("Texte soumis à la signature" in entier) is soumis
     assert "Document de travail, non signé" in page(contrat, anonyme)
 
 

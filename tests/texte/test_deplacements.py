@@ -39,3 +39,12 @@ def test_le_html_lie_les_deux_bouts_et_echappe_le_texte():
 def test_le_gras_se_montre_quand_lui_seul_change():
     assert "**" in en_html([Fragment(Sort.AJOUTE, "**")])
     assert "**" not in en_html([Fragment(Sort.EGAL, "a **b**")])
+
+
+def test_un_mot_ajoute_se_lit_au_bout_de_la_ligne_qu_il_termine():
+    """La fin de ligne supprimée passe après lui, sans changer ce qui se recolle."""
+    part = "les trois mots suivants"
+    [lus] = comparer([(f"un deux ;\n{part}\nz", f"un deux.\nz\n{part}")])
+    html = en_html(lus)
+    assert "</del><ins>" in html
+    assert "<br></del><ins>" not in html

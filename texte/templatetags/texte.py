@@ -1,9 +1,11 @@
 """Les textes dans les gabarits : `{% load texte %}`."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from texte import deplacements, markdown
 from texte.differences import au_mot, en_html
@@ -34,6 +36,19 @@ def texte_nu(source: str | None) -> str:
 def differences(ancien: str | None, nouveau: str | None) -> SafeString:
     """`{{ ancien|differences:nouveau }}` : ce qui est ajouté et supprimé, au mot près."""
     return en_html(au_mot(ancien or "", nouveau or ""))
+
+
+@register.filter
+def capitale(compares: Iterable[deplacements.Fragment]) -> list[deplacements.Fragment]:
+    """`{{ ecart.titre|capitale|fragments }}` : une majuscule à l'ancien titre et au nouveau."""
+    cotes, dits = [deplacements.AVANT, deplacements.APRES], []
+    for fragment in compares:
+        if any(fragment.sort in cote for cote in cotes):
+            cotes = [cote for cote in cotes if fragment.sort not in cote]
+            dits.append(replace(fragment, texte=capfirst(fragment.texte)))
+        else:
+            dits.append(fragment)
+    return dits
 
 
 @register.filter
