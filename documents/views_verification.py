@@ -31,7 +31,7 @@ class VerificationView(View):
         return self.montrer(form, FichierForm(), status=400)
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        if trop := ratelimit.consume_or_429(request, action="verification"):
+        if trop := ratelimit.consume_or_429(request, action="verification_fichier"):
             return trop
         form = FichierForm(request.POST, request.FILES)
         if not form.is_valid():

@@ -136,10 +136,18 @@ def _phrases(s: dict[str, Any]) -> list[str]:
         quand = f"le {_instant(s['annoncee_le'])}, heure que le signataire annonce"
     else:
         quand = "à une heure qu'elle ne dit pas"
+    couvert = s["couvert"]
+    cadre = (
+        f"Le cadre visible de cette signature, page {couvert['page']}, couvre du texte : "
+        f"« {couvert['texte']} ». Lisez-le dans le document envoyé."
+        if couvert
+        else ""
+    )
     return [
         f"Signé par « {s['signataire']} », {quand}.",
         f"Certificat délivré par « {s['autorite']} », autorité reconnue ; la signature couvre le "
         "fichier entier tel qu'il était, et rien n'a été changé depuis hors d'autres signatures.",
+        *([cadre] if cadre else []),
     ]
 
 

@@ -14,6 +14,8 @@ import resource
 import sys
 from typing import Any
 
+from signatures.cadres import textes_couverts
+
 MEMOIRE_MAX = 2_000_000_000
 MOTS_MONTRES = 12
 # Ce que le document fait ou porte, hors de ses pages : rien n'en change entre l'envoi et le retour.
@@ -50,7 +52,12 @@ def signatures(recu: bytes, racines: list[str]) -> list[dict[str, Any]]:
         posees = list(lecteur.embedded_regular_signatures)
     except Exception as erreur:  # noqa: BLE001 - une signature effacée ne se lit plus
         return [{"champ": "", "signataire": "", "autorite": "", "erreur": type(erreur).__name__}]
-    return [_signature(posee, autorites, derniere=posee is posees[-1]) for posee in posees]
+    couverts = textes_couverts(recu)
+    return [
+        _signature(posee, autorites, derniere=posee is posees[-1])
+        | {"couvert": couverts.get(posee.field_name)}
+        for posee in posees
+    ]
 
 
 def champs_vides(envoye: bytes, recu: bytes) -> list[str]:

@@ -139,6 +139,7 @@ ACCOUNT_RATE_LIMITS = {
     "lien": "5/10m/key,20/10m/ip",
     "reset_password": "10/10m/ip",
     "verification": "120/10m/ip",
+    "verification_fichier": "30/10m/ip",  # les signatures d'un PDF s'examinent longuement
     "inscription": "5/10m/key,30/10m/ip",
     "preparation": "60/10m/ip",
 }

@@ -17,6 +17,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from signatures import pades, valideur
 from signatures.pieces import PieceRefusee
 
+CADRE = (60, 60, 260, 110)
 DER = serialization.Encoding.DER
 
 
@@ -77,10 +78,10 @@ class Autorite:
             certs_to_embed=self._registre(certificat),
         )
 
-    def signer(self, octets, nom, *, champ=None, horodateur=None, visible=False):
+    def signer(self, octets, nom, *, champ=None, horodateur=None, visible=False, cadre=CADRE):
         """Ces octets, plus une signature PAdES de cette personne, en mise à jour incrémentale."""
         champ = champ or nom.replace(" ", "")
-        place = {"on_page": -1, "box": (60, 60, 260, 110)} if visible else {}
+        place = {"on_page": -1, "box": cadre} if visible else {}
         signeur = signers.PdfSigner(
             signers.PdfSignatureMetadata(
                 field_name=champ,

@@ -66,6 +66,17 @@ def test_les_signatures_a_la_suite_valent_chacune_pour_le_sien(
         recevoir(campagne, 2, trois)
 
 
+def test_un_cadre_pose_sur_du_texte_est_dit_et_recu(campagne, sur_place, autorite):
+    a_cote = autorite.signer(ENVOYE, "Anne Roux", visible=True)
+    dessus = autorite.signer(ENVOYE, "Anne Roux", visible=True, cadre=(60, 690, 200, 720))
+    muet, dit = (
+        pades.recevoir("signé.pdf", octets, campagne.document).constat
+        for octets in (a_cote, dessus)
+    )
+    assert not any("couvre du texte" in phrase for phrase in muet)
+    assert any("page 2, couvre du texte : « Les parties s" in phrase for phrase in dit), dit
+
+
 def reenregistre(octets):
     sortie = io.BytesIO()
     with pikepdf.open(io.BytesIO(octets)) as lu:

@@ -99,3 +99,10 @@ def test_un_texte_signe_est_en_vigueur_puis_remplace_par_sa_version_suivante(con
 
 def test_un_extrait_n_engage_personne(fige):
     assert "n'engage personne" in situation(fige).phrase
+
+
+def test_presenter_des_fichiers_a_sa_limite_et_lire_un_code_la_sienne(client):
+    codes_http = [client.post(VERIFICATION).status_code for _ in range(31)]
+    assert codes_http == [400] * 30 + [429]
+    assert client.get(f"{VERIFICATION}RCP-2345-6789/").status_code == 404
+    assert client.post(VERIFICATION, REMOTE_ADDR="198.51.100.7").status_code == 400
