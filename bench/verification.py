@@ -11,6 +11,7 @@ les bons fichiers qui ne seraient pas dits authentiques sous un autre nom.
 
 import argparse
 import io
+import logging
 import os
 import random
 import tempfile
@@ -77,6 +78,7 @@ def eprouver_les_signatures(nb_attaques: int, nb_bons: int, racines: Path) -> No
     from tests.signatures.autorite import Autorite, examiner_sur_place
     from tests.signatures.factories import PieceSigneeFactory, pdf
 
+    logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # il dit chaque fraude, pile comprise
     pades._examiner = examiner_sur_place
     document = DocumentFige.objects.get()
     autorite, envoye = Autorite(), stockage.octets_de(document)

@@ -43,7 +43,8 @@ def _cadres(octets: bytes) -> Iterator[tuple[str, int, Cadre]]:
 
 def _champ(annotation: Any) -> tuple[str, Any]:
     """Le nom entier du champ et son genre, hérités de ses parents."""
-    noms, genre = [], None
+    noms: list[str] = []
+    genre = None
     while annotation is not None:
         if "/T" in annotation:
             noms.insert(0, str(annotation.T))

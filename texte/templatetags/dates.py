@@ -11,7 +11,7 @@ register = template.Library()
 
 
 @register.filter(expects_localtime=True)
-def date(valeur: object, motif: str | None = None) -> str:
+def date(valeur: datetime.date | str | None, motif: str | None = None) -> str:
     """Le filtre de Django, le premier du mois ordinal."""
     if motif and isinstance(valeur, datetime.date):
         motif = ordinal(valeur, motif)
