@@ -12,6 +12,7 @@ from reprise.reconnaissance.vocabulaire import Vocabulaire
 
 LISTE = re.compile(r"[;,.]$")
 SIGNATURE_MAX = 6
+HABILLAGE_MAX = 60
 
 
 def elements(
@@ -31,7 +32,7 @@ def elements(
             ident = nom if len(morceaux) == 1 else f"{nom}.{i + 1}"
             sortis.append(Element(ident, morceau, [nom]))
     sortis = _reunir(sortis, set(decisions.get("reunir", ())))
-    _titres_coupes(sortis)
+    _titres_coupes(sortis, vocabulaire)
     for element in sortis:
         corrige = decisions.get("textes", {}).get(element.id)
         if corrige:
@@ -39,12 +40,17 @@ def elements(
     return sortis
 
 
-def _titres_coupes(liste: list[Element]) -> None:
-    """Un titre deviné que le bloc suivant continue, minuscule, n'est qu'une phrase coupée."""
+def _titres_coupes(liste: list[Element], vocabulaire: Vocabulaire) -> None:
+    """Un titre deviné que le bloc suivant continue, minuscule, n'est qu'une phrase coupée.
+
+    Un numéro de page entre les deux ne les sépare pas, même lu « Pgae 17 ».
+    """
     avant: Element | None = None
     for element in liste:
         nature = element.bloc.nature
         if nature in (Nature.PAGE, Nature.IMAGE, Nature.NOTE):
+            continue
+        if len(element.nu) < HABILLAGE_MAX and vocabulaire.repere(element.nu, "bruit"):
             continue
         if (
             avant is not None

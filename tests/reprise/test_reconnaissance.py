@@ -76,6 +76,16 @@ def test_un_document_abime_reste_compris_a_95_pour_cent():
     assert total.justes / total.blocs >= 0.95, total.fautes[:10]
 
 
+@pytest.mark.parametrize("page", ["Page 17", "Pgae 17"])
+def test_une_phrase_coupee_par_une_page_mal_lue_n_est_pas_un_titre(page):
+    compris = comprendre(
+        f"Le projet de territoire\n\nDevenir un pôle en 2015 impliquait de travailler sur\n\n{page}"
+        "\n\nl'élaboration d'un projet dans les douze mois, avec les communes.".encode()
+    )
+    roles = [p.role for p in compris.places]
+    assert roles == [Role.INTITULE, Role.PREAMBULE, Role.BRUIT, Role.TEXTE]  # la suite
+
+
 def test_une_liste_se_coupe_aux_virgules_mais_pas_dans_un_nom():
     liste = "Toulouse Métropole, DRAAF / FranceAgrimer, Jardins (site de Fleurance, bio), « A, B »…"
     assert partenaires(liste) == (
