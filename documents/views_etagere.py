@@ -35,7 +35,8 @@ def preparation_demander(request: HttpRequest, slug: str, genre: str) -> HttpRes
         raise Http404("L'étagère n'a rien de tel.")
     if trop := ratelimit.consume_or_429(request, action="preparation"):
         return trop
-    objet = request.POST.get("objet", "")
+    # Les autres genres ne visent rien : un objet de trop ferait refaire le même fichier.
+    objet = request.POST.get("objet", "") if genre == GenrePreparation.PARTENAIRE else ""
     try:
         preparation = demander(contrat, GenrePreparation(genre), objet, par=request.user)
     except (RienAPreparer, SujetInconnu) as erreur:

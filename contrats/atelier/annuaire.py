@@ -74,8 +74,11 @@ class Annuaire:
         self._index: dict[str, dict[str, set[str]]] = {}
 
     def charger(self, nature: str, cles: Iterable[str]) -> None:
-        """Lit d'un coup les noms de ces clés ; une clé hors de vue garde la clé pour nom."""
-        inconnues = {c for c in cles if c} - set(self._noms[nature])
+        """Lit d'un coup les noms de ces clés ; une clé hors de vue garde la clé pour nom.
+
+        Aucune ne porte de caractère nul, que PostgreSQL refuserait jusque dans la question.
+        """
+        inconnues = {c for c in cles if c and "\0" not in c} - set(self._noms[nature])
         if inconnues:
             n = NATURES[nature]
             cites = self._cites(nature).filter(**{f"{n.cle}__in": inconnues})

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.core.validators import slug_re
 
 from comptes.models import Utilisateur
 from contrats.models import Contrat
@@ -91,7 +92,9 @@ def _contexte(contrat: Contrat, genre: GenrePreparation, objet: str, par: Lecteu
     if genre == GenrePreparation.RECUEIL:
         contexte = rendu.contexte(contrat, par=par, site=site)
     else:
-        organisme = organismes_cites(contrat, par).filter(cle=objet).first()
+        organisme = None
+        if slug_re.match(objet):  # toute autre clé n'est celle de personne
+            organisme = organismes_cites(contrat, par).filter(cle=objet).first()
         if organisme is None:
             raise RienAPreparer("Ce contrat ne cite pas cet organisme.")
         contexte = contexte_partenaire(contrat, organisme, par=par, site=site)

@@ -249,6 +249,7 @@ def test_une_action_volee_a_une_autre_fiche_est_refusee(page, fiche):
         [("version", "-1")],
         [("version", "２")],
         [("a-zzz-pilotes", "inconnu")],
+        [("a-zzz-pilotes", "\0"), ("zzz-organisme_cle", "\0"), ("zzz-cible_cle", "\0")],
         [("f-titre", "Deux"), ("f-titre", "Trois")],
         [("choix:ordre", "leur"), ("reunir", "1")],
         [("choix:section:inconnue:texte", "leur"), ("choix:::", "deux"), ("reunir", "1")],

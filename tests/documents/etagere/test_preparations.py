@@ -162,8 +162,16 @@ def test_il_n_y_a_rien_a_preparer_d_un_contrat_vide(client):
     contrat = ContratFactory(publie=True)
     for genre in ("recueil", "lot", "partenaire"):
         demande = reverse("documents:preparation-demander", args=[contrat.slug, genre])
-        assert client.post(demande, {"objet": "inconnu"}).status_code == 302
+        for objet in ("inconnu", "\0", "é" * 1100):
+            assert client.post(demande, {"objet": objet}).status_code == 302
     assert not Preparation.objects.exists()
+
+
+def test_un_objet_de_trop_ne_fait_pas_refaire_le_recueil(client, contrat, sans_mise_en_page):
+    demande = reverse("documents:preparation-demander", args=[contrat.slug, "recueil"])
+    for objet in ("", "inconnu", "\0", "é" * 1100):
+        assert client.post(demande, {"objet": objet}).status_code == 302
+    assert Preparation.objects.count() == 1
 
 
 def test_l_avancement_dit_les_pages_que_le_moteur_met_en_page():
