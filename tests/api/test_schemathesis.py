@@ -6,7 +6,7 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from hypothesis import HealthCheck, given, seed, settings
 from schemathesis import GenerationMode
 from schemathesis.core.parameters import ParameterLocation
@@ -26,7 +26,9 @@ from tests.comptes.factories import UtilisateurFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 
-CAS_PAR_TIRAGE = 50
+# Tout le jugement sur SQLite ; PostgreSQL en rejoue une part, pour ce qui tient à son moteur.
+CAS_PAR_TIRAGE = 50 if connection.vendor == "sqlite" else 20
+CAS_MIN, LUS_MIN = (2000, 300) if connection.vendor == "sqlite" else (800, 120)
 GRAINE = 20170710
 VERSION_JAMAIS_ATTEINTE = '"v999999"'
 # Une clé d'objet ou un curseur bien formés peuvent ne désigner rien : 400, que le schéma annonce
@@ -142,7 +144,7 @@ def test_le_schema_tient_sous_des_requetes_au_hasard(schema, existants, jetons_p
     with capsys.disabled():
         bilan = f"{sum(cas.values())} cas {dict(cas)}, réponses {dict(statuts)}"
         print(f"\nschemathesis : {bilan}")  # noqa: T201 - le jugement demande le nombre de cas
-    assert sum(cas.values()) >= 2000
+    assert sum(cas.values()) >= CAS_MIN
     assert set(statuts) <= {200, 304, 400, 401, 403, 404, 406, 409, 412, 415, 428}
     assert 412 in statuts
-    assert statuts[200] > 300
+    assert statuts[200] > LUS_MIN
