@@ -12,7 +12,7 @@ from django.urls import include, path
 from django.utils import timezone
 from rest_framework import pagination, renderers, serializers, viewsets
 
-from contrats.api.actions import PeriodeSerializer
+from contrats.api.actions import ActionSerializer, PeriodeSerializer
 from contrats.api.formes import AxeBrefSerializer, FicheBreveSerializer
 from contrats.models import Action, Partenariat
 from territoires.api.serializers import TerritoireBrefSerializer
@@ -168,20 +168,7 @@ class ActionDrfSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Action
-        fields = [
-            *("id", "url", "contrat", "axe", "fiche", "numero", "ordre", "intitule"),
-            *("description", "horizon", "parent", "statut", "motif_statut", "en_retard"),
-            *(
-                "avancement",
-                "debut",
-                "echeance",
-                "periodes",
-                "prioritaire",
-                "partenaires",
-                "territoires",
-            ),
-            *("demonstration", "version", "modifie_le"),
-        ]
+        fields = ActionSerializer.Meta.fields
 
     def get_url(self, action: Action) -> str:
         return (
