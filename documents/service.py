@@ -6,10 +6,13 @@ chose. Ce qui est restreint se demande d'un envoi, qui s'inscrit au journal.
 
 import logging
 
+from django.core.files.base import File
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header
 
+from documents import publics
 from documents.enums import ActeInscrit
 from documents.figes import journal, stockage
 from documents.models import DocumentFige, Preparation
@@ -24,30 +27,36 @@ def servir(
     """Les octets de l'objet ; 304 si le lecteur les a, 503 s'ils ont été altérés."""
     if not public and request.method != "POST":
         return redirect(objet)
-    etag = f'"{objet.empreinte}"'
-    reponse = get_conditional_response(request, etag=etag) if public else None
-    if reponse is None:
-        reponse = _flux(request, objet, a_inscrire=not public)
-    if public and reponse.status_code < 400:
-        reponse["ETag"] = etag
-        reponse["Cache-Control"] = IMMUABLE
-    return reponse
-
-
-def _flux(
-    request: HttpRequest, objet: DocumentFige | Preparation, *, a_inscrire: bool
-) -> HttpResponse | FileResponse:
     try:
         fichier = stockage.flux(objet.chemin, objet.empreinte, str(objet))
     except stockage.OctetsAlteres as erreur:
         alerte.exception("Document gardé altéré")
         texte = f"{erreur} Prévenez la personne qui administre la plateforme."
         return HttpResponse(texte, status=503, content_type="text/plain; charset=utf-8")
-    if a_inscrire:
-        faits = {"document": str(objet.public_id), "empreinte": objet.empreinte}
-        journal.inscrire(ActeInscrit.TELECHARGER, par=request.user.pk, **faits)
-    reponse = FileResponse(
-        fichier, as_attachment=a_inscrire, filename=objet.nom_de_fichier, content_type=objet.type
-    )
-    reponse["Content-Length"] = str(objet.taille)
-    return reponse
+    if public:
+        return _a_tous(request, objet, fichier)
+    faits = {"document": str(objet.public_id), "empreinte": objet.empreinte}
+    journal.inscrire(ActeInscrit.TELECHARGER, par=request.user.pk, **faits)
+    return FileResponse(fichier, headers=_en_tetes(objet, joint=True))
+
+
+def _a_tous(
+    request: HttpRequest, objet: DocumentFige | Preparation, fichier: File
+) -> HttpResponse | FileResponse:
+    """Comme un fichier statique s'il est sur le disque, sinon en flux depuis son dépôt."""
+    etag = f'"{objet.empreinte}"'
+    en_tetes = _en_tetes(objet) | {"ETag": etag, "Cache-Control": IMMUABLE}
+    etat = stockage.sur_disque(objet.chemin, fichier)
+    if etat is not None and request.method != "POST":
+        fichier.close()
+        garde = publics.retenir(request.path_info, fichier.name, etat, en_tetes)
+        return publics.rendre(request, garde)
+    if deja := get_conditional_response(request, etag=etag):
+        fichier.close()
+        return deja
+    return FileResponse(fichier, headers=en_tetes | {"Content-Length": str(objet.taille)})
+
+
+def _en_tetes(objet: DocumentFige | Preparation, *, joint: bool = False) -> dict[str, str]:
+    nom = content_disposition_header(joint, objet.nom_de_fichier)
+    return {"Content-Type": objet.type, "Content-Disposition": nom or "inline"}

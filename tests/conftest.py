@@ -7,6 +7,7 @@ from django.db import connection
 from hypothesis import settings as hypothesis
 
 from contrats.enums import RoleHabilitation
+from documents.publics import retenus
 from tests.comptes.factories import UtilisateurFactory
 from tests.contrats.factories import fiche_complete
 
@@ -36,8 +37,9 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(autouse=True)
 def _sans_memoire():
-    """Les compteurs d'essais ne passent pas d'un test à l'autre."""
+    """Ni compteur d'essais ni document retenu ne passe d'un test à l'autre."""
     cache.clear()
+    retenus.clear()
 
 
 @pytest.fixture(autouse=True)

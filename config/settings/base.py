@@ -71,6 +71,7 @@ MIDDLEWARE = [
     # Après les en-têtes de sécurité : les fichiers statiques les portent aussi.
     "api.middleware.ApiMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "documents.publics.DocumentsPublics",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "comptes.middleware.provenance",
     "django.middleware.common.CommonMiddleware",

@@ -5,18 +5,19 @@ Le dépôt est `STORAGES["documents"]` : un dossier de la machine, ou un service
 
 import hashlib
 import os
-from typing import Any
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import Storage, storages
 
 from documents.models import DocumentFige
 
+# Ce qui change quand on touche à un fichier : sa place sur le disque, sa taille, ses dates.
+type Etat = tuple[int, int, int, int, int]
 BLOC = 1 << 20
 RETENUS_MAX = 10_000
 # Ce que ce processus a déjà vérifié : chemin → empreinte et état du fichier à ce moment. Un fichier
 # qui n'a pas bougé depuis se sert sans être relu ; la ronde relit tout.
-_verifies: dict[str, tuple[Any, ...]] = {}
+_verifies: dict[str, tuple[str, Etat]] = {}
 
 
 class OctetsAlteres(Exception):
@@ -59,16 +60,20 @@ def octets_de(document: DocumentFige) -> bytes:
 
 
 def flux(chemin: str, empreinte: str, nom: str) -> File:
-    """Le fichier ouvert, à servir en flux ; relu seulement s'il a bougé. Lève `OctetsAlteres`."""
+    """Le fichier ouvert, à servir en flux. Lève `OctetsAlteres`.
+
+    Relu chaque fois, sauf sur un disque, où ne pas avoir bougé suffit.
+    """
     fichier = _ouvrir(chemin)
-    etat = (empreinte, *_etat(chemin, fichier))
-    if _verifies.get(chemin) != etat:
+    etat = sur_disque(chemin, fichier)
+    if etat is None or _verifies.get(chemin) != (empreinte, etat):
         if _empreinte(fichier) != empreinte:
             fichier.close()
             raise OctetsAlteres(_phrase(nom))
         if len(_verifies) >= RETENUS_MAX:
             _verifies.clear()
-        _verifies[chemin] = etat
+        if etat is not None:
+            _verifies[chemin] = empreinte, etat
     return fichier
 
 
@@ -79,12 +84,16 @@ def _ouvrir(chemin: str) -> File:
         raise OctetsAlteres(f"Le dépôt n'a plus les octets de {chemin}.") from None
 
 
-def _etat(chemin: str, fichier: File) -> tuple[Any, ...]:
-    """Ce qui change quand on touche au fichier ouvert : sa place sur le disque, ses dates."""
+def sur_disque(chemin: str, fichier: File) -> Etat | None:
+    """L'état du fichier ouvert ; `None` si le dépôt n'est pas un disque de cette machine."""
     try:
-        lu = os.fstat(fichier.fileno())
-    except (AttributeError, OSError):  # ailleurs que sur un disque
-        return depot().get_modified_time(chemin), fichier.size
+        depot().path(chemin)
+    except NotImplementedError:
+        return None
+    return etat_de(os.fstat(fichier.fileno()))
+
+
+def etat_de(lu: os.stat_result) -> Etat:
     return lu.st_dev, lu.st_ino, lu.st_size, lu.st_mtime_ns, lu.st_ctime_ns
 
 
