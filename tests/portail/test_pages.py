@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.http import HttpResponse
+from django.template.base import Template
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
+from django.test.utils import instrumented_test_render
 from django.urls import reverse
 
 from portail import erreurs
@@ -23,8 +25,9 @@ def test_une_page_du_portail_est_ouverte_a_tous_sans_base(client, nom):
     assert reponse.text.count("<h1") == 1
 
 
-def test_style_montre_chaque_composant(client):
+def test_style_montre_chaque_composant(client, monkeypatch):
     """Un composant ajouté sans être montré fait échouer ce test."""
+    monkeypatch.setattr(Template, "_render", instrumented_test_render)  # chaque gabarit inclus
     reponse = client.get(reverse("portail:style"), {"statut": "en_cours", "q": "gare"})
     montres = {g.name for g in reponse.templates if g.name}
     dossier = Path(settings.BASE_DIR) / "templates" / "composants"
