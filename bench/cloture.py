@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.client import Client
-from bench.concurrence import MOT_DE_PASSE, base_jetable, serveur
+from bench.concurrence import MOT_DE_PASSE, base_jetable, migrer, serveur
 from bench.formulaire import avec, lire_formulaire
 
 AGENT = "agent0@exemple.invalid"
@@ -40,11 +40,10 @@ def preparer() -> None:
     import django
 
     django.setup()
-    from django.core.management import call_command
 
     from comptes.models import Utilisateur
 
-    call_command("migrate", verbosity=0)
+    migrer()
     for rang in range(3):
         Utilisateur.objects.create_user(f"agent{rang}@exemple.invalid", MOT_DE_PASSE)
 

@@ -67,19 +67,25 @@ def base_jetable(dossier: Path) -> Iterator[str]:
         connexion.close()
 
 
+def migrer() -> None:
+    """Migre la base réglée, sauf copie d'une base qui l'est déjà."""
+    from django.core.management import call_command
+
+    if MODELE not in os.environ:
+        call_command("migrate", verbosity=0)
+
+
 def preparer(nb_agents: int) -> Any:
     """Migre la base et y met une fiche de deux sections et ses agents ; rend la fiche."""
     import django
 
     django.setup()
-    from django.core.management import call_command
-
     from comptes.models import Utilisateur
     from contrats.contenu.ecriture import enregistrer
     from contrats.contenu.forme import ContenuFiche, action_vide, section_vide
     from contrats.models import Contrat, Fiche, ModeleFiche
 
-    call_command("migrate", verbosity=0)
+    migrer()
     modele = ModeleFiche.objects.create(cle="preuve", nom="Preuve", type_contrat="reciprocite")
     modele.sections.create(cle="contexte", ordre=1, libelle="Contexte", nature="texte")
     modele.sections.create(

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.client import DELAI
-from bench.concurrence import base_jetable, recueillir, serveur
+from bench.concurrence import base_jetable, migrer, recueillir, serveur
 
 DEPART = datetime.date(2026, 1, 1)
 
@@ -33,14 +33,13 @@ def preparer(processus: int) -> tuple[Any, Any, list[str]]:
     import django
 
     django.setup()
-    from django.core.management import call_command
 
     from comptes.models import Utilisateur
     from contrats import jetons
     from contrats.models import Action, Contrat, Fiche, ModeleFiche
     from perr.models import AnnexeTerritoriale, Colonne, Declinaison
 
-    call_command("migrate", verbosity=0)
+    migrer()
     modele = ModeleFiche.objects.create(cle="preuve", nom="Preuve", type_contrat="perr")
     contrat = Contrat.objects.create(
         slug="preuve", type="perr", intitule="Preuve", intitule_court="Preuve"

@@ -19,7 +19,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from bench.client import DELAI
-from bench.concurrence import base_jetable, serveur
+from bench.concurrence import base_jetable, migrer, serveur
 
 CHEMIN = "/sessions/preuve/inscription/"
 JETON = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
@@ -32,11 +32,9 @@ def preparer(places: int) -> Any:
     django.setup()
     import datetime
 
-    from django.core.management import call_command
-
     from gouvernance.models import Session
 
-    call_command("migrate", verbosity=0)
+    migrer()
     jour = datetime.date.today() + datetime.timedelta(days=60)  # noqa: DTZ011 : l'horloge locale
     return Session.objects.create(
         slug="preuve",

@@ -15,17 +15,16 @@ import tempfile
 from itertools import pairwise
 from pathlib import Path
 
-from bench.concurrence import RACINE, base_jetable
+from bench.concurrence import RACINE, base_jetable, migrer
 
 
 def preparer() -> tuple[int, int, int]:
     """Migre la base ; un contrat, une action, une colonne."""
-    from django.core.management import call_command
 
     from contrats.models import Action, Contrat
     from perr.models import AnnexeTerritoriale, Colonne
 
-    call_command("migrate", verbosity=0)
+    migrer()
     contrat = Contrat.objects.create(
         slug="preuve", type="perr", intitule="Preuve", intitule_court="Preuve"
     )

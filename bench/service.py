@@ -14,7 +14,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench.concurrence import base_jetable, serveur
+from bench.concurrence import base_jetable, migrer, serveur
 
 TAILLES = {"fiche (40 Ko)": 40_000, "contrat (200 Ko)": 200_000, "recueil (1 Mo)": 1_000_000}
 TOURS, CHAUFFE = 300, 20
@@ -43,12 +43,11 @@ def preparer(dossier: Path) -> dict[str, tuple[str, str]]:
 
     django.setup()
     from django.conf import settings
-    from django.core.management import call_command
     from django.urls import reverse
 
     from tests.documents.factories import DocumentFigeFactory
 
-    call_command("migrate", verbosity=0)
+    migrer()
     statiques = Path(settings.STATIC_ROOT)
     statiques.mkdir()
     adresses = {}

@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from bench.concurrence import base_jetable
+from bench.concurrence import base_jetable, migrer
 
 
 def dire_ou_l_on_en_est(faits: int, sur: int, fautes: int) -> None:
@@ -93,10 +93,9 @@ def main() -> None:
             "DONNEES": nom,
         }
         import django
-        from django.core.management import call_command
 
         django.setup()
-        call_command("migrate", verbosity=0)
+        migrer()
         fautes = comparer(demande.tirages, demande.depart)
         fautes += raconter(demande.histoires, demande.depart)
         sys.exit(1 if fautes else 0)

@@ -37,7 +37,7 @@ def pytest_unconfigure(config):
     _PILE.close()
 
 
-def _a_copier():
+def modele_sqlite():
     """Le fichier modèle de SQLite ; PostgreSQL copie de lui-même (`TEST.TEMPLATE`)."""
     adresse = os.environ.get(MODELE, "")
     return Path(adresse.removeprefix("sqlite:///")) if adresse.startswith("sqlite") else None
@@ -46,12 +46,12 @@ def _a_copier():
 @pytest.fixture(scope="session")
 def django_db_keepdb(request):
     """Une copie déjà en place se garde : Django n'y migre plus rien."""
-    return bool(_a_copier()) or request.config.getvalue("reuse_db")
+    return bool(modele_sqlite()) or request.config.getvalue("reuse_db")
 
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
-    modele, place = _a_copier(), connection.settings_dict["TEST"]["NAME"]
+    modele, place = modele_sqlite(), connection.settings_dict["TEST"]["NAME"]
     if modele is None:
         yield
         return

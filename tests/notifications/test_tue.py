@@ -11,14 +11,17 @@ from collections import Counter
 import pytest
 from django.conf import settings
 
+from bench.concurrence import MODELE
+from tests.base_modele import modele_sqlite
+
 pytestmark = pytest.mark.lent
 NOMBRE = 12
 BASE = "reciproque.sqlite3"
 CLE = secrets.token_urlsafe(64)
 PREPARATION = f"""
 import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
+from bench.concurrence import migrer
+migrer()
 from contrats.enums import TypeContrat
 from contrats.models import Contrat, Fiche, ModeleFiche
 from contrats.transitions import soumettre_fiche
@@ -50,7 +53,7 @@ envoi.envoyer_resumes()
 COMMANDE = ("manage.py", "envoyer_resumes")
 
 
-def lancer(dossier, *arguments):
+def lancer(dossier, *arguments, **reglages):
     return subprocess.Popen(  # noqa: S603 - arguments écrits ici
         [sys.executable, *arguments],
         cwd=settings.BASE_DIR,
@@ -62,6 +65,7 @@ def lancer(dossier, *arguments):
             "DONNEES": str(dossier),
             "EMAIL_HOST": "127.0.0.1",
             "EMAIL_PORT": "1",
+            **reglages,
         },
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -71,8 +75,11 @@ def lancer(dossier, *arguments):
 @pytest.fixture(scope="module")
 def douze_a_prevenir(tmp_path_factory):
     """Base où douze personnes attendent un courriel immédiat, que nulle tâche n'a envoyé."""
-    dossier = tmp_path_factory.mktemp("notifications")
-    assert lancer(dossier, "-c", PREPARATION).wait() == 0
+    dossier, reglages = tmp_path_factory.mktemp("notifications"), {}
+    if modele := modele_sqlite():
+        shutil.copyfile(modele, dossier / BASE)
+        reglages = {MODELE: os.environ[MODELE]}
+    assert lancer(dossier, "-c", PREPARATION, **reglages).wait() == 0
     return dossier / BASE
 
 
