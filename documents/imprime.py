@@ -1,6 +1,7 @@
 """Ce que tout document à imprimer dit de lui : sa valeur, ses auteurs, ses métadonnées."""
 
 import datetime
+from dataclasses import dataclass
 from typing import ClassVar
 
 from django.urls import reverse
@@ -9,6 +10,17 @@ from django.utils.timezone import localtime
 from contrats.enums import TypeContrat
 from contrats.models import Contrat
 from texte.dates import en_lettres
+
+
+@dataclass(frozen=True)
+class Jointe:
+    """Un fichier à joindre au PDF ; `lien` dit ce qu'il lui est (PDF/A-3 : Data, Source…)."""
+
+    nom: str
+    octets: bytes
+    description: str
+    le: datetime.datetime | None
+    lien: str = "Data"
 
 
 class Imprime:

@@ -14,20 +14,18 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 import pikepdf
-import weasyprint
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.template.loader import render_to_string
-from weasyprint.urls import FatalURLFetchingError
 
 from comptes.models import Utilisateur
 from contrats.models import Contrat
 from documents import donnees
 from documents.document import Document
 from documents.finition import finir
+from documents.imprime import Jointe
 from documents.lecture import completer, fiches_visibles, lire_actions_sans_fiche, lire_fiches
 from documents.plan import plan
-from documents.ressources import RACINE, RessourcesLocales
 
 # Un texte qui tient dans la ligne à son espace finale près est coupé après son premier mot quand un
 # élément le suit (Pango 1.50) : l'espace passe dans l'élément.
@@ -90,17 +88,17 @@ def rendre(contexte: dict[str, Any]) -> bytes:
     document = contexte["document"]
     # Par nom : l'arbre des noms d'un PDF est trié, le moteur d'impression ne le trie pas.
     fichiers = sorted(contexte["fichiers"], key=lambda piece: piece.nom)
-    jointes = [_piece_jointe(document, piece) for piece in fichiers]
+    jointes = [Jointe(f.nom, f.contenu, f.description, document.modifie_le) for f in fichiers]
     return imprimer(html(contexte), document.identifiant, jointes)
 
 
-def imprimer(page: str, identifiant: bytes, jointes: Sequence[weasyprint.Attachment] = ()) -> bytes:
+def imprimer(page: str, identifiant: bytes, jointes: Sequence[Jointe] = ()) -> bytes:
     """Les octets du PDF de cette page. Lève `RenduImpossible`."""
+    from documents import moteur
+
     try:
-        brut = weasyprint.HTML(
-            string=page, base_url=RACINE, url_fetcher=RessourcesLocales()
-        ).write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=identifiant, attachments=jointes)
-    except FatalURLFetchingError as erreur:
+        brut = moteur.ecrire(page, identifiant, jointes)
+    except moteur.FatalURLFetchingError as erreur:
         # BaseException : sans conversion, elle traverserait le serveur entier.
         raise RenduImpossible(f"Une ressource du document ne peut être lue : {erreur}") from erreur
     return finir(brut, page)
@@ -149,20 +147,11 @@ def rendre_une_fois(contexte: dict[str, Any], empreinte: str) -> bytes:
 
 def empreinte(contexte: dict[str, Any]) -> str:
     """Empreinte de tout ce qui détermine les octets, sans les produire (ETag)."""
-    resume = hashlib.sha256(f"{weasyprint.VERSION}\n{html(contexte)}".encode())
+    from documents import moteur
+
+    resume = hashlib.sha256(f"{moteur.VERSION}\n{html(contexte)}".encode())
     for piece in contexte["fichiers"]:
         resume.update(piece.contenu)
     for feuille in contexte["document"].feuilles:
-        resume.update(RessourcesLocales().fetch(RACINE + feuille).read())
+        resume.update(moteur.RessourcesLocales().fetch(moteur.RACINE + feuille).read())
     return resume.hexdigest()
-
-
-def _piece_jointe(document: Document, piece: donnees.Fichier) -> weasyprint.Attachment:
-    return weasyprint.Attachment(
-        file_obj=io.BytesIO(piece.contenu),
-        name=piece.nom,
-        description=piece.description,
-        created=document.modifie_le,
-        modified=document.modifie_le,
-        relationship="Data",
-    )

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import pikepdf
-import weasyprint
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -23,6 +22,7 @@ from contrats.transitions import TransitionImpossible
 from documents import rendu
 from documents.enums import ActeInscrit
 from documents.figes import journal, stockage
+from documents.imprime import Jointe
 from signatures import sceau
 from signatures.enums import EtatCampagne, GenrePiece
 from signatures.models import CampagneSignature, PieceSignee, Signataire
@@ -127,18 +127,8 @@ def _rendue(signataire: Signataire) -> Rendue:
     return Rendue(signataire, piece, octets)
 
 
-def _jointe(
-    nom: str, octets: bytes, campagne: CampagneSignature, dit: str, lien: str
-) -> weasyprint.Attachment:
-    quand = campagne.terminee_le
-    return weasyprint.Attachment(
-        file_obj=io.BytesIO(octets),
-        name=nom,
-        description=dit,
-        created=quand,
-        modified=quand,
-        relationship=lien,
-    )
+def _jointe(nom: str, octets: bytes, campagne: CampagneSignature, dit: str, lien: str) -> Jointe:
+    return Jointe(nom, octets, dit, campagne.terminee_le, lien)
 
 
 def _reunir(envoye: bytes, bordereau: bytes, suites: list[Rendue]) -> bytes:

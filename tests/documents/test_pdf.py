@@ -19,7 +19,7 @@ from weasyprint.urls import FatalURLFetchingError
 from contrats.models import Contrat
 from documents import rendu
 from documents.controle import controler
-from documents.ressources import RACINE, RessourcesLocales
+from documents.moteur import RACINE, RessourcesLocales
 from tests.documents.factories import contrat_riche, fiche_de_toutes_natures
 
 pytestmark = [pytest.mark.django_db, pytest.mark.une_fois]

@@ -67,9 +67,7 @@ def test_passe_une_minute_le_droit_se_redemande(client, document, adresse, monke
 
 
 @pytest.mark.parametrize("date_rendue", [False, True])
-def test_des_octets_changes_apres_coup_ne_se_resservent_pas(
-    client, document, adresse, date_rendue
-):
+def test_des_octets_changes_apres_coup_ne_se_resservent_pas(client, document, adresse, date_rendue):
     """Même de la même taille, et sous leur ancienne date."""
     chemin = stockage.depot().path(document.chemin)
     avant = os.stat(chemin)
