@@ -1,7 +1,8 @@
 """Les preuves tirées au hasard, à leur taille entière : `python -m bench.preuves [tests…]`.
 
 Les mêmes tests que dans la suite, où ils ne font qu'une part de leurs tirages (`tests.tailles`) :
-2 000 jeux de rôles sur trois territoires, 200 enregistrements et 40 scénarios d'écriture, 3 000
+la matrice des droits à toute méthode, 2 000 requêtes d'API tirées du schéma sur ce moteur, 2 000
+jeux de rôles sur trois territoires, 200 enregistrements et 40 scénarios d'écriture, 3 000
 modifications d'un export Word. Les formulaires, filtres et envois au hasard s'allongent par
 `pytest --hypothesis-profile=approfondi`.
 Base de DATABASE_URL, ou SQLite.
@@ -14,6 +15,7 @@ import sys
 from bench.concurrence import RACINE
 
 PREUVES = [
+    "tests/api/test_schemathesis.py",
     "tests/avenants/test_texte.py",
     "tests/droits/test_matrice.py",
     "tests/droits/test_fuites.py",

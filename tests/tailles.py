@@ -2,7 +2,9 @@
 
 import os
 
+PLEINES = os.environ.get("PREUVES") == "pleines"
+
 
 def taille(petite: int, pleine: int) -> int:
     """Nombre de tirages d'une preuve."""
-    return pleine if os.environ.get("PREUVES") == "pleines" else petite
+    return pleine if PLEINES else petite

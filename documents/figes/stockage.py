@@ -88,9 +88,9 @@ def sur_disque(chemin: str, fichier: File) -> Etat | None:
     """L'état du fichier ouvert ; `None` si le dépôt n'est pas un disque de cette machine."""
     try:
         depot().path(chemin)
-    except NotImplementedError:
+        return etat_de(os.fstat(fichier.fileno()))
+    except (NotImplementedError, OSError):
         return None
-    return etat_de(os.fstat(fichier.fileno()))
 
 
 def etat_de(lu: os.stat_result) -> Etat:

@@ -23,12 +23,13 @@ from tests.api.conftest import (
     territoire_complet,
 )
 from tests.comptes.factories import UtilisateurFactory
+from tests.tailles import taille
 
 pytestmark = [pytest.mark.django_db, pytest.mark.lent]
 
-# Tout le jugement sur SQLite ; PostgreSQL en rejoue une part, pour ce qui tient à son moteur.
-CAS_PAR_TIRAGE = 50 if connection.vendor == "sqlite" else 20
-CAS_MIN, LUS_MIN = (2000, 300) if connection.vendor == "sqlite" else (800, 120)
+# Deux mille cas en tout, d'un moteur à l'autre ; sur chacun par `python -m bench.preuves`.
+CAS_PAR_TIRAGE = taille(30 if connection.vendor == "sqlite" else 20, 50)
+CAS_MIN, LUS_MIN = CAS_PAR_TIRAGE * 40, CAS_PAR_TIRAGE * 6
 GRAINE = 20170710
 VERSION_JAMAIS_ATTEINTE = '"v999999"'
 # Une clé d'objet ou un curseur bien formés peuvent ne désigner rien : 400, que le schéma annonce

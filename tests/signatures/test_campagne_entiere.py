@@ -112,11 +112,11 @@ def verifier_qu_il_en_manque_une(campagne, contrat, agent):
 
 @pytest.mark.lent
 def test_tue_a_chaque_acte_rien_n_est_a_moitie_et_aucune_signature_ne_se_perd(tmp_path):
-    """`kill -9` avant un ordre SQL sur vingt ; tous par `python -m tests.signatures.bourreau`."""
+    """`kill -9` avant un ordre sur quarante ; tous par `python -m tests.signatures.bourreau`."""
     garde = {c: os.environ[c] for c in ("PATH", "HOME") if c in os.environ}
     reglages = {"DONNEES": str(tmp_path), "DJANGO_SETTINGS_MODULE": "config.settings.test"}
     fait = subprocess.run(
-        [sys.executable, "-m", "tests.signatures.bourreau", "20"],
+        [sys.executable, "-m", "tests.signatures.bourreau", "40"],
         cwd=settings.BASE_DIR,
         env=garde | reglages,
         capture_output=True,
