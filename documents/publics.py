@@ -1,10 +1,11 @@
 """Ce qui est public et vient d'être servi se ressert comme un fichier statique.
 
 Le droit se demande à la base une fois par `CONFIANCE`, non à chaque lecture : dépublier un contrat
-retire donc ses documents au plus une minute après. Les octets, eux, sont tenus pour bons tant que
+retire donc ses documents au plus dix secondes après. Les octets, eux, sont tenus pour bons tant que
 le fichier n'a pas bougé sur le disque ; s'il a bougé, la vue le relit.
 """
 
+import contextlib
 import os
 import time
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from whitenoise.responders import StaticFile
 
 from documents.figes.stockage import Etat, etat_de
 
-CONFIANCE = 60  # secondes
+CONFIANCE = 10  # secondes
 RETENUS_MAX = 1_000
 
 
@@ -30,22 +31,20 @@ class Garde:
     fin: float
 
     def vaut_encore(self) -> bool:
-        try:
-            return time.monotonic() < self.fin and etat_de(os.stat(self.chemin)) == self.etat
-        except OSError:
-            return False
+        """Lève `OSError` si le fichier n'est plus là."""
+        return time.monotonic() < self.fin and etat_de(os.stat(self.chemin)) == self.etat
 
 
 # Par adresse, dans ce processus.
 retenus: dict[str, Garde] = {}
 
 
-def retenir(adresse: str, chemin: str, etat: Etat, en_tetes: dict[str, str]) -> Garde:
-    """Se souvient que ce fichier est public à cette adresse. Lève `OSError` s'il n'est plus là."""
+def retenir(adresse: str, chemin: str, lu: os.stat_result, en_tetes: dict[str, str]) -> Garde:
+    """Se souvient que ce fichier, lu dans cet état, est public à cette adresse."""
     if len(retenus) >= RETENUS_MAX:
         retenus.clear()
-    fichier = StaticFile(chemin, list(en_tetes.items()))
-    garde = retenus[adresse] = Garde(fichier, chemin, etat, time.monotonic() + CONFIANCE)
+    fichier = StaticFile(chemin, list(en_tetes.items()), stat_cache={chemin: lu})
+    garde = retenus[adresse] = Garde(fichier, chemin, etat_de(lu), time.monotonic() + CONFIANCE)
     return garde
 
 
@@ -64,7 +63,8 @@ class DocumentsPublics:
         garde = retenus.get(request.path_info)
         if garde is None or request.method not in ("GET", "HEAD"):
             return self.get_response(request)
-        if garde.vaut_encore():
-            return rendre(request, garde)
+        with contextlib.suppress(OSError):  # le fichier n'est plus là : la vue le dira
+            if garde.vaut_encore():
+                return rendre(request, garde)
         retenus.pop(request.path_info, None)
         return self.get_response(request)

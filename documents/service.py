@@ -46,10 +46,10 @@ def _a_tous(
     """Comme un fichier statique s'il est sur le disque, sinon en flux depuis son dépôt."""
     etag = f'"{objet.empreinte}"'
     en_tetes = _en_tetes(objet) | {"ETag": etag, "Cache-Control": IMMUABLE}
-    etat = stockage.sur_disque(objet.chemin, fichier)
-    if etat is not None and request.method != "POST":
+    lu = stockage.sur_disque(objet.chemin, fichier)
+    if lu is not None and request.method != "POST":
         fichier.close()
-        garde = publics.retenir(request.path_info, fichier.name, etat, en_tetes)
+        garde = publics.retenir(request.path_info, fichier.name, lu, en_tetes)
         return publics.rendre(request, garde)
     if deja := get_conditional_response(request, etag=etag):
         fichier.close()

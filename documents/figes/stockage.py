@@ -65,15 +65,16 @@ def flux(chemin: str, empreinte: str, nom: str) -> File:
     Relu chaque fois, sauf sur un disque, où ne pas avoir bougé suffit.
     """
     fichier = _ouvrir(chemin)
-    etat = sur_disque(chemin, fichier)
-    if etat is None or _verifies.get(chemin) != (empreinte, etat):
+    lu = sur_disque(chemin, fichier)
+    etat = (empreinte, etat_de(lu)) if lu else None
+    if etat is None or _verifies.get(chemin) != etat:
         if _empreinte(fichier) != empreinte:
             fichier.close()
             raise OctetsAlteres(_phrase(nom))
         if len(_verifies) >= RETENUS_MAX:
             _verifies.clear()
         if etat is not None:
-            _verifies[chemin] = empreinte, etat
+            _verifies[chemin] = etat
     return fichier
 
 
@@ -84,11 +85,11 @@ def _ouvrir(chemin: str) -> File:
         raise OctetsAlteres(f"Le dépôt n'a plus les octets de {chemin}.") from None
 
 
-def sur_disque(chemin: str, fichier: File) -> Etat | None:
-    """L'état du fichier ouvert ; `None` si le dépôt n'est pas un disque de cette machine."""
+def sur_disque(chemin: str, fichier: File) -> os.stat_result | None:
+    """Ce que le disque dit du fichier ouvert ; `None` si le dépôt n'est pas sur cette machine."""
     try:
         depot().path(chemin)
-        return etat_de(os.fstat(fichier.fileno()))
+        return os.fstat(fichier.fileno())
     except (NotImplementedError, OSError):
         return None
 

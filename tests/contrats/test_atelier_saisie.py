@@ -334,6 +334,7 @@ def test_le_nombre_de_requetes_ne_depend_pas_de_la_taille(
         client.get(adresse(fiche))
 
 
+@pytest.mark.une_fois
 def test_chaque_fiche_de_demonstration_traverse_le_formulaire_sans_changer(administrateur):
     charger(settings.BASE_DIR / "fixtures")
     fiches = list(Fiche.objects.all())

@@ -285,6 +285,7 @@ def test_le_plan_pour_les_moteurs_ne_donne_que_le_public(client, fiche):
     assert "sitemap.xml" in client.get("/robots.txt").text
 
 
+@pytest.mark.une_fois
 def test_les_titres_des_pages_sont_uniques_et_dits_a_open_graph(client):
     plateforme(2)
     titres = []

@@ -173,6 +173,7 @@ def gros_contrat(horloge):
     return contrat
 
 
+@pytest.mark.une_fois
 @pytest.mark.lent
 def test_un_gros_contrat_tient_sur_vingt_pages_et_dit_ce_qu_il_coupe():
     with Horloge() as horloge:

@@ -57,7 +57,7 @@ def test_une_part_du_document_se_demande(client, document, adresse):
     assert part["Content-Range"] == f"bytes 10-19/{document.taille}"
 
 
-def test_passe_une_minute_le_droit_se_redemande(client, document, adresse, monkeypatch):
+def test_passe_dix_secondes_le_droit_se_redemande(client, document, adresse, monkeypatch):
     Contrat.objects.filter(pk=document.contrat_id).update(publie_le=None)
     instant = publics.time.monotonic() + publics.CONFIANCE
     monkeypatch.setattr(publics.time, "monotonic", lambda: instant)
