@@ -37,7 +37,7 @@ def servir(
         return _a_tous(request, objet, fichier)
     faits = {"document": str(objet.public_id), "empreinte": objet.empreinte}
     journal.inscrire(ActeInscrit.TELECHARGER, par=request.user.pk, **faits)
-    return FileResponse(fichier, headers=_en_tetes(objet, joint=True))
+    return _flux(objet, fichier, joint=True)
 
 
 def _a_tous(
@@ -45,18 +45,26 @@ def _a_tous(
 ) -> HttpResponse | FileResponse:
     """Comme un fichier statique s'il est sur le disque, sinon en flux depuis son dépôt."""
     etag = f'"{objet.empreinte}"'
-    en_tetes = _en_tetes(objet) | {"ETag": etag, "Cache-Control": IMMUABLE}
     lu = stockage.sur_disque(objet.chemin, fichier)
     if lu is not None and request.method != "POST":
         fichier.close()
+        nom = content_disposition_header(False, objet.nom_de_fichier) or "inline"
+        en_tetes = {"Content-Type": objet.type, "Content-Disposition": nom}
+        en_tetes |= {"ETag": etag, "Cache-Control": IMMUABLE}
         garde = publics.retenir(request.path_info, fichier.name, lu, en_tetes)
         return publics.rendre(request, garde)
-    if deja := get_conditional_response(request, etag=etag):
+    reponse = get_conditional_response(request, etag=etag)
+    if reponse is None:
+        reponse = _flux(objet, fichier, joint=False)
+    else:
         fichier.close()
-        return deja
-    return FileResponse(fichier, headers=en_tetes | {"Content-Length": str(objet.taille)})
+    reponse["ETag"], reponse["Cache-Control"] = etag, IMMUABLE
+    return reponse
 
 
-def _en_tetes(objet: DocumentFige | Preparation, *, joint: bool = False) -> dict[str, str]:
-    nom = content_disposition_header(joint, objet.nom_de_fichier)
-    return {"Content-Type": objet.type, "Content-Disposition": nom or "inline"}
+def _flux(objet: DocumentFige | Preparation, fichier: File, *, joint: bool) -> FileResponse:
+    reponse = FileResponse(
+        fichier, as_attachment=joint, filename=objet.nom_de_fichier, content_type=objet.type
+    )
+    reponse["Content-Length"] = str(objet.taille)
+    return reponse

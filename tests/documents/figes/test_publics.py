@@ -89,7 +89,13 @@ def test_un_fichier_disparu_se_dit(client, document, adresse):
 def test_ce_qui_est_restreint_ne_se_retient_pas(client, chargee, fige):
     client.force_login(chargee)
     adresse = reverse("documents:fige-pdf", args=[fige.public_id])
-    assert client.post(adresse).getvalue() == stockage.octets_de(fige)
+    reponse = client.post(adresse)
+    assert reponse.getvalue() == stockage.octets_de(fige)
+    assert reponse["Content-Disposition"] == f'attachment; filename="{fige.nom_de_fichier}"'
+    assert (reponse["Content-Type"], reponse["Content-Length"]) == (
+        "application/pdf",
+        str(fige.taille),
+    )
     assert publics.retenus == {}
     client.logout()
     assert client.get(adresse).status_code == 404

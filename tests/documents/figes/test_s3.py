@@ -85,8 +85,12 @@ def test_des_octets_absents_se_disent(seau):
 def test_un_document_se_sert_et_ses_octets_changes_ne_se_servent_pas(client, seau):
     document = DocumentFigeFactory()
     adresse = f"/documents/sha256/{document.empreinte}.pdf"
-    servi = client.get(adresse).getvalue()
+    reponse = client.get(adresse)
+    servi = reponse.getvalue()
     assert hashlib.sha256(servi).hexdigest() == document.empreinte
+    assert reponse["Content-Disposition"] == f'inline; filename="{document.nom_de_fichier}"'
+    deja = client.get(adresse, headers={"if-none-match": reponse["ETag"]})
+    assert (deja.status_code, deja["ETag"]) == (304, reponse["ETag"])
     seau.Object(document.chemin).put(Body=servi[:-1] + b"x")
     assert client.get(adresse).status_code == 503
 
